@@ -334,10 +334,13 @@ typedef struct cf_setting {
   const char *origin;
 } cf_setting;
 
+struct cf_reader;
+
 typedef struct cf_load_options {
-  const char *models_dir; /* where models/ is */
+  const char *models_dir; /* where models/ is; NULL: "models" */
   const cf_setting *settings;
   uint32_t setting_count;
+  const struct cf_reader *reader; /* where bytes come from (reader.h); NULL: the disk */
 } cf_load_options;
 
 /* Reads and checks a scenario. On error NULL, and up to 20 diagnostics with file:line:column, status CF_INPUT (or

@@ -131,5 +131,6 @@ cf_status cf_engine_finish(cf_engine *engine, int64_t end_ns, cf_diag *diag);
 cf_digest cf_engine_digest(const cf_engine *engine);
 uint64_t cf_engine_events(const cf_engine *engine);
 int64_t cf_engine_window_ns(const cf_engine *engine); /* outer window in use */
+size_t cf_engine_bytes(const cf_engine *engine);      /* memory handed out to it, records not counted */
 
 #endif

@@ -1,0 +1,47 @@
+/* Listens to runs on their way to the database and keeps what the printed report needs.
+ *
+ * It is a recorder that passes every call on to another. All calls of one run come from one thread and touch only that
+ * run's slot, so no lock is needed. */
+#ifndef CF_CLI_COLLECT_H
+#define CF_CLI_COLLECT_H
+
+#include "fleet/recorder.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { CF_KEPT_LEDGER = 256, CF_HOURS = 24, CF_KEPT_VERDICT = 64 };
+
+typedef struct cf_kept_ledger {
+  char tier[16], grp[64], account[32];
+  double energy_j, heat_j, rise_k;
+} cf_kept_ledger;
+
+/* Mean share of the stored energy by hour of the local solar day. */
+typedef struct cf_kept_day {
+  char grp[64];
+  double sum[CF_HOURS];
+  uint32_t count[CF_HOURS];
+} cf_kept_day;
+
+typedef struct cf_kept_run {
+  double hour_at_start; /* local solar time, 0..24 */
+  bool has_gauge;
+  cf_gauge gauge;
+  char verdict[CF_KEPT_VERDICT];
+  uint32_t ledger_rows; /* further rows than CF_KEPT_LEDGER are only passed on */
+  cf_kept_ledger ledger[CF_KEPT_LEDGER];
+  uint32_t days;
+  cf_kept_day day[CF_MAX_GROUPS];
+} cf_kept_run;
+
+typedef struct cf_collector {
+  cf_recorder next;
+  uint32_t runs; /* run_id 1..runs */
+  cf_kept_run *run;
+} cf_collector;
+
+/* The recorder that listens; `collector` must outlive it. */
+cf_recorder cf_collector_recorder(cf_collector *collector);
+
+#endif

@@ -1,0 +1,103 @@
+/* coldfleet help: the commands in three rings, and each command's own page. */
+#include "cli/command.h"
+
+#include <string.h>
+
+typedef struct help_flags {
+  bool all;
+} help_flags;
+
+static const cf_flag flags[] = {
+    {"all", 'a', CF_FLAG_SWITCH, NULL, "the plumbing as well", offsetof(help_flags, all), 0}, {0}};
+
+static void print_ring(const cf_cli *cli, unsigned ring) {
+  for (unsigned i = 0; i < cli->command_count; i++)
+    if (cli->commands[i].ring == ring)
+      fprintf(cli->out.out, "  %-10s %s\n", cli->commands[i].name, cli->commands[i].line);
+}
+
+static void print_heading(const cf_cli *cli, const char *text) {
+  fprintf(cli->out.out, "\n%s%s%s\n", cf_ink_code(&cli->out, CF_INK_BOLD), text, cf_ink_code(&cli->out, CF_INK_NONE));
+}
+
+static bool has_ring(const cf_cli *cli, unsigned ring) {
+  for (unsigned i = 0; i < cli->command_count; i++)
+    if (cli->commands[i].ring == ring) return true;
+  return false;
+}
+
+void cf_help_print_overview(const cf_cli *cli, bool all) {
+  FILE *out = cli->out.out;
+  fputs("coldfleet simulates fleets of edge devices that are short of energy and of cold:\n"
+        "what should a node think by itself, when should it ask, and what does it cost?\n",
+        out);
+  fprintf(out, "\nusage: %s COMMAND ...\n", cli->program);
+  print_heading(cli, "Commands");
+  print_ring(cli, 1);
+  if (has_ring(cli, 2)) {
+    print_heading(cli, "More");
+    print_ring(cli, 2);
+  }
+  if (all) {
+    print_heading(cli, "Plumbing");
+    print_ring(cli, 3);
+  }
+  print_heading(cli, "Start here");
+  fprintf(out, "  %s run scenarios/quickstart.yaml\n", cli->program);
+  fprintf(out, "  %s query out/quickstart.db 'SELECT policy, loss, down_frac FROM run'\n", cli->program);
+  fprintf(out, "\n`%s help COMMAND` says more%s.\n", cli->program,
+          all ? "" : "; `help --all` also lists the plumbing: validate, schema");
+  if (!all) return;
+  print_heading(cli, "Exit codes");
+  fputs("  0 done   1 a defect of ours   2 command line   3 an input file is not valid\n"
+        "  4 an assertion failed   5 some runs failed   6 incomplete   7 file system or database\n"
+        "  75 stopped by SIGTERM, 130 by Ctrl-C; what was done is saved\n",
+        out);
+  print_heading(cli, "Environment");
+  fputs("  COLDFLEET_MODELS    the catalogue of models\n"
+        "  COLDFLEET_QUERIES   the saved queries\n"
+        "  NO_COLOR            no colours on a terminal\n",
+        out);
+}
+
+void cf_help_print_command(const cf_cli *cli, const cf_command *command) {
+  FILE *out = cli->out.out;
+  fprintf(out, "coldfleet %s: %s\n\nusage: %s %s %s\n", command->name, command->line, cli->program, command->name,
+          command->usage);
+  if (command->about) fprintf(out, "\n%s\n", command->about);
+  if (command->flags->name) fputc('\n', out);
+  for (const cf_flag *flag = command->flags; flag->name; flag++) {
+    char left[64];
+    snprintf(left, sizeof left, "%c%c%s --%s%s%s", flag->letter ? '-' : ' ', flag->letter ? flag->letter : ' ',
+             flag->letter ? "," : " ", flag->name, flag->value ? " " : "", flag->value ? flag->value : "");
+    fprintf(out, "  %-26s %s\n", left, flag->help);
+  }
+  fprintf(out, "\nexample:\n  %s\n", command->example);
+}
+
+static cf_status run(const cf_cli *cli, int argc, char **argv) {
+  help_flags given = {0};
+  cf_words words;
+  cf_status status = cf_cli_read(cli, &cf_command_help, argc, argv, &given, &words, 0, 1);
+  if (status) return status;
+  if (words.count == 0) {
+    cf_help_print_overview(cli, given.all);
+    return cf_cli_flush(cli, CF_OK);
+  }
+  cf_diag diag;
+  cf_diag_init(&diag);
+  const cf_command *command = cf_command_find(cli, words.word[0], &diag);
+  if (!command) return cf_cli_tell(cli, &diag, CF_USAGE);
+  cf_help_print_command(cli, command);
+  return cf_cli_flush(cli, CF_OK);
+}
+
+const cf_command cf_command_help = {
+    .name = "help",
+    .ring = 3,
+    .line = "this list, or a command's page",
+    .usage = "[--all] [COMMAND]",
+    .example = "coldfleet help run",
+    .flags = flags,
+    .run = run,
+};

@@ -1,0 +1,43 @@
+/* The program: finds the command and runs it. */
+#include "cli/command.h"
+#include "cli/version.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static bool asks_help(int argc, char **argv) {
+  for (int i = 0; i < argc && strcmp(argv[i], "--") != 0; i++)
+    if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) return true;
+  return false;
+}
+
+int main(int argc, char **argv) {
+  const cf_command commands[] = {cf_command_run,    cf_command_show,     cf_command_query,  cf_command_cite,
+                                 cf_command_doctor, cf_command_validate, cf_command_schema, cf_command_help};
+  cf_cli cli = {.program = argc > 0 && strchr(argv[0], '/') && strlen(argv[0]) < 24 ? argv[0] : "coldfleet",
+                .out = cf_terminal_open(stdout),
+                .err = cf_terminal_open(stderr),
+                .commands = commands,
+                .command_count = sizeof commands / sizeof commands[0]};
+  cf_diag diag;
+  cf_diag_init(&diag);
+  if (argc < 2) {
+    cf_help_print_overview(&cli, false);
+    return CF_USAGE;
+  }
+  if (strcmp(argv[1], "--version") == 0) {
+    printf("coldfleet %s\n", CF_VERSION);
+    return cf_cli_flush(&cli, CF_OK);
+  }
+  if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+    cf_help_print_overview(&cli, false);
+    return cf_cli_flush(&cli, CF_OK);
+  }
+  const cf_command *command = cf_command_find(&cli, argv[1], &diag);
+  if (!command) return cf_cli_tell(&cli, &diag, CF_USAGE);
+  if (asks_help(argc - 2, argv + 2)) {
+    cf_help_print_command(&cli, command);
+    return cf_cli_flush(&cli, CF_OK);
+  }
+  return command->run(&cli, argc - 2, argv + 2);
+}

@@ -1,0 +1,361 @@
+#include "cli/summary.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { NAME_LEAST = 20, NAME_MOST = 28 };
+
+static const double LN2 = 0.69314718055994531;
+static const double BOLTZMANN_J_PER_K = 1.380649e-23; /* exact, SI 2019 */
+
+/* ---- figures ---------------------------------------------------------------------------------------------------- */
+
+/* accuracy / (mean power of one node in W) / (mean rise in K); NAN where a divisor vanishes */
+static double coldness_of(double accuracy, double used_j, double node_s, double rise_k) {
+  if (!(used_j > 0) || !(node_s > 0) || !(rise_k > 0)) return NAN;
+  return accuracy / (used_j / node_s) / rise_k;
+}
+
+static void figures_of_policy(const cf_batch *batch, const cf_scenario *scenario, uint32_t policy,
+                              cf_policy_figures *figures) {
+  double samples = 0, decisions = 0, loss = 0, missed = 0, false_alarms = 0, nodes = 0, used_j = 0, node_s = 0;
+  double down = 0, heard = 0, local = 0, accuracy = 0, rise_k = 0;
+  *figures = (cf_policy_figures){.name = scenario->policy[policy].name};
+  for (uint32_t i = 0; i < batch->jobs; i++) {
+    const cf_job *job = &batch->job[i];
+    if (job->scenario != scenario || job->policy != policy || job->status != CF_OK) continue;
+    const cf_run_row *row = &job->row;
+    if (figures->runs++ == 0) figures->job = i;
+    samples += (double)row->samples;
+    decisions += (double)row->decisions;
+    loss += row->loss;
+    missed += (double)row->missed;
+    false_alarms += (double)row->false_alarms;
+    nodes += row->nodes;
+    used_j += row->used_j;
+    node_s += row->nodes * row->sim_s;
+    down += row->down_frac;
+    heard += row->heard_frac;
+    local += row->local_frac;
+    accuracy += row->accuracy;
+    rise_k += row->rise_mean_k;
+  }
+  double n = figures->runs;
+  figures->loss_per_1000 = 1000 * loss / samples; /* 0/0 is NAN: not defined */
+  figures->missed = missed / n;
+  figures->false_per_node = false_alarms / nodes;
+  figures->down = down / n;
+  figures->heard = heard / n;
+  figures->local = local / n;
+  figures->node_mj_each = 1000 * used_j / decisions;
+  figures->coldness = coldness_of(accuracy / n, used_j, node_s, rise_k / n);
+}
+
+void cf_figures_make(const cf_batch *batch, const cf_scenario *scenario, cf_figures *figures) {
+  *figures = (cf_figures){.policies = scenario->policies, .best = -1, .coldest = -1};
+  for (uint32_t p = 0; p < scenario->policies; p++) {
+    cf_policy_figures *now = &figures->policy[p];
+    figures_of_policy(batch, scenario, p, now);
+    if (now->runs == 0) continue;
+    if (!isnan(now->loss_per_1000) &&
+        (figures->best < 0 || now->loss_per_1000 < figures->policy[figures->best].loss_per_1000))
+      figures->best = (int)p;
+    if (!isnan(now->coldness) && (figures->coldest < 0 || now->coldness > figures->policy[figures->coldest].coldness))
+      figures->coldest = (int)p;
+  }
+}
+
+/* ---- headline --------------------------------------------------------------------------------------------------- */
+
+void cf_summary_headline(const cf_terminal *out, const cf_scenario *scenario, const char *path, uint32_t reps) {
+  FILE *to = out->out;
+  fprintf(to, "%s%s%s:", cf_ink_code(out, CF_INK_BOLD), path, cf_ink_code(out, CF_INK_NONE));
+  for (uint32_t i = 0; i < scenario->node_groups; i++)
+    fprintf(to, " %s %s,", cf_text_grouped(scenario->nodes[i].count).text, scenario->nodes[i].name);
+  for (uint32_t i = 0; i < scenario->hub_groups; i++)
+    fprintf(to, " %s %s,", cf_text_grouped(scenario->hubs[i].count).text, scenario->hubs[i].name);
+  if (scenario->climate) fprintf(to, " %s,", scenario->climate->name);
+  fprintf(to, " %s from %s, %u polic%s", cf_text_duration((double)scenario->duration_ns * 1e-9).text,
+          cf_text_date(scenario->start_unix_s).text, scenario->policies, scenario->policies == 1 ? "y" : "ies");
+  if (reps > 1) fprintf(to, " x %u replications", reps);
+  fputc('\n', to);
+}
+
+/* ---- tables ----------------------------------------------------------------------------------------------------- */
+
+static int name_width(const cf_scenario *scenario) {
+  size_t width = NAME_LEAST;
+  for (uint32_t p = 0; p < scenario->policies; p++) {
+    size_t length = strlen(scenario->policy[p].name) + 1;
+    if (length > width) width = length;
+  }
+  return (int)(width < NAME_MOST ? width : NAME_MOST);
+}
+
+static void title(const cf_terminal *out, int width, const char *text, const char *columns) {
+  fprintf(out->out, "%s%-*s%s%s\n", cf_ink_code(out, CF_INK_BOLD), width + 2, text, columns,
+          cf_ink_code(out, CF_INK_NONE));
+}
+
+static const cf_gauge *gauge_of(const cf_summary *summary, uint32_t policy) {
+  for (uint32_t i = 0; i < summary->batch->jobs; i++) {
+    const cf_job *job = &summary->batch->job[i];
+    if (job->scenario == summary->scenario && job->policy == policy && summary->batch->kept[i].has_gauge)
+      return &summary->batch->kept[i].gauge;
+  }
+  return NULL;
+}
+
+static void print_scarcity(const cf_terminal *out, const cf_summary *summary, int width) {
+  bool any = false;
+  for (uint32_t p = 0; p < summary->scenario->policies && !any; p++) any = gauge_of(summary, p) != NULL;
+  if (!any) return;
+  fputc('\n', out->out);
+  char columns[80];
+  snprintf(columns, sizeof columns, "%11s%12s%12s%11s", "sun", "night", "own heat", "channel");
+  title(out, width, width < 26 ? "What is scarce" : "What is scarce (have : need)", columns);
+  for (uint32_t p = 0; p < summary->scenario->policies; p++) {
+    const cf_gauge *gauge = gauge_of(summary, p);
+    if (!gauge) continue;
+    fprintf(out->out, "  %-*.*s%11s%12s%12s%11s   %s\n", width, width - 1, summary->scenario->policy[p].name,
+            cf_text_ratio(gauge->sun).text, cf_text_ratio(gauge->night).text, cf_text_small_share(gauge->own_heat).text,
+            cf_text_small_share(gauge->channel).text, gauge->verdict ? gauge->verdict : "");
+  }
+}
+
+static void print_results(const cf_terminal *out, const cf_figures *figures, int width) {
+  uint32_t most = 0;
+  for (uint32_t p = 0; p < figures->policies; p++)
+    if (figures->policy[p].runs > most) most = figures->policy[p].runs;
+  fputc('\n', out->out);
+  char columns[96];
+  snprintf(columns, sizeof columns, "%10s%8s%11s%9s%9s%9s%13s", "loss/1000", "missed", "false/node", "down", "heard",
+           "local", "node mJ each");
+  title(out, width, "How it went", columns);
+  for (uint32_t p = 0; p < figures->policies; p++) {
+    const cf_policy_figures *f = &figures->policy[p];
+    if (f->runs == 0) {
+      fprintf(out->out, "  %-*.*s%s\n", width, width - 1, f->name, "  no run is done");
+      continue;
+    }
+    bool best = figures->best == (int)p, coldest = figures->coldest == (int)p;
+    fprintf(out->out, "%s  %-*.*s%10s%8s%11s%9s%9s%9s%13s%s%s%s\n", best ? cf_ink_code(out, CF_INK_GREEN) : "", width,
+            width - 1, f->name, cf_text_fixed(f->loss_per_1000, 2).text, cf_text_fixed(f->missed, most > 1).text,
+            cf_text_fixed(f->false_per_node, 2).text, cf_text_share(f->down, 2).text, cf_text_share(f->heard, 1).text,
+            cf_text_share(f->local, 1).text, cf_text_fixed(f->node_mj_each, 2).text, best ? " best" : "",
+            coldest ? (best ? ", coldest" : " coldest") : "", best ? cf_ink_code(out, CF_INK_NONE) : "");
+  }
+}
+
+/* ---- joules ------------------------------------------------------------------------------------------------------ */
+
+/* Items on lines of at most CF_PAGE_WIDTH columns, two blanks between them. */
+typedef struct wrapped {
+  FILE *out;
+  unsigned column;
+} wrapped;
+
+static void wrap(wrapped *line, const char *item) {
+  unsigned width = cf_text_columns(item) + 2;
+  if (line->column > 0 && line->column + width > CF_PAGE_WIDTH) {
+    fputc('\n', line->out);
+    line->column = 0;
+  }
+  fprintf(line->out, "  %s", item);
+  line->column += width;
+}
+
+static int by_size(const void *a, const void *b) {
+  double x = fabs((*(const cf_kept_ledger *const *)a)->energy_j);
+  double y = fabs((*(const cf_kept_ledger *const *)b)->energy_j);
+  return (x < y) - (x > y);
+}
+
+typedef struct accounts {
+  double harvest_j, spilled_j, kept_j;
+  unsigned rows;
+  const cf_kept_ledger *row[CF_KEPT_LEDGER];
+} accounts;
+
+static accounts accounts_of(const cf_kept_run *run, const char *tier, const char *grp) {
+  accounts sums = {0};
+  for (uint32_t i = 0; i < run->ledger_rows; i++) {
+    const cf_kept_ledger *row = &run->ledger[i];
+    if (strcmp(row->tier, tier) != 0 || strcmp(row->grp, grp) != 0) continue;
+    if (strcmp(row->account, "harvest") == 0) {
+      sums.harvest_j += row->energy_j;
+    } else if (strcmp(row->account, "spilled") == 0) {
+      sums.spilled_j += row->energy_j;
+    } else {
+      sums.kept_j += row->energy_j;
+      sums.row[sums.rows++] = row;
+    }
+  }
+  qsort(sums.row, sums.rows, sizeof sums.row[0], by_size);
+  return sums;
+}
+
+static void print_accounts(FILE *out, const accounts *sums, cf_energy_unit unit) {
+  char item[96];
+  wrapped line = {.out = out};
+  for (unsigned i = 0; i < sums->rows; i++) {
+    if (sums->row[i]->energy_j == 0) continue;
+    double value = sums->row[i]->energy_j / unit.joules;
+    cf_text figure = fabs(value) >= 0.01 ? cf_text_fixed(value, 2) : cf_text_figure(value, 2);
+    snprintf(item, sizeof item, "%s %s", sums->row[i]->account, figure.text);
+    wrap(&line, item);
+  }
+  if (line.column) fputc('\n', out);
+}
+
+/* Title of a block, with the sparkline of the group at the right when there is one. */
+static void print_joule_title(const cf_terminal *out, const cf_kept_run *run, const char *grp, const char *policy) {
+  char text[200], spark[3 * CF_HOURS + 1] = "";
+  const cf_kept_day *day = NULL;
+  double mean[CF_HOURS];
+  snprintf(text, sizeof text, "Where the joules went (%.40s, %.40s)", grp, policy);
+  for (uint32_t i = 0; i < run->days; i++)
+    if (strcmp(run->day[i].grp, grp) == 0) day = &run->day[i];
+  for (unsigned h = 0; day && h < CF_HOURS; h++) mean[h] = day->count[h] ? day->sum[h] / day->count[h] : NAN;
+  fprintf(out->out, "\n%s%s%s", cf_ink_code(out, CF_INK_BOLD), text, cf_ink_code(out, CF_INK_NONE));
+  if (day) {
+    cf_sparkline(out, mean, CF_HOURS, spark);
+    int gap = CF_PAGE_WIDTH - (int)strlen(text) - CF_HOURS - 16;
+    fprintf(out->out, "%*sstored by hour %s", gap > 2 ? gap : 2, "", spark);
+  }
+  fputc('\n', out->out);
+}
+
+static void print_group(const cf_terminal *out, const cf_kept_run *run, const cf_node_group *group,
+                        const char *policy) {
+  accounts sums = accounts_of(run, "node", group->name);
+  if (sums.rows == 0) return;
+  print_joule_title(out, run, group->name, policy);
+  cf_energy_unit unit = cf_energy_unit_for(sums.kept_j);
+  if (group->mains || sums.harvest_j == 0)
+    fprintf(out->out, "  drawn from the mains %s %s\n", cf_text_fixed(sums.kept_j / unit.joules, 2).text, unit.name);
+  else
+    fprintf(out->out, "  harvested %s %s = spilled when full %s + kept %s\n",
+            cf_text_fixed(sums.harvest_j / unit.joules, 2).text, unit.name,
+            cf_text_fixed(sums.spilled_j / unit.joules, 2).text, cf_text_fixed(sums.kept_j / unit.joules, 2).text);
+  print_accounts(out->out, &sums, unit);
+}
+
+static void print_hubs(const cf_terminal *out, const cf_kept_run *run, const cf_scenario *scenario) {
+  for (uint32_t i = 0; i < scenario->hub_groups; i++) {
+    accounts sums = accounts_of(run, "hub", scenario->hubs[i].name);
+    if (sums.rows == 0) continue;
+    double total_j = sums.kept_j;
+    cf_energy_unit unit = cf_energy_unit_for(total_j);
+    fprintf(out->out, "  beside them the %s drew %s %s:\n", scenario->hubs[i].name,
+            cf_text_fixed(total_j / unit.joules, 2).text, unit.name);
+    print_accounts(out->out, &sums, unit);
+  }
+}
+
+static void print_thought(const cf_terminal *out, const cf_run_row *row) {
+  if (row->nats_gained > 0 && row->used_j > 0) {
+    double ktln2 = BOLTZMANN_J_PER_K * row->mean_air_k * LN2;
+    double per_bit_j = row->used_j * LN2 / row->nats_gained;
+    fprintf(out->out, "  %s nats/J; a bit of belief cost %s kT ln 2 (at %s degC)",
+            cf_text_figure(row->nats_gained / row->used_j, 2).text, cf_text_figure(per_bit_j / ktln2, 2).text,
+            cf_text_fixed(row->mean_air_k - 273.15, 0).text);
+  } else {
+    fputs("  no nats were gained", out->out);
+  }
+  if (row->tokens > 0)
+    fprintf(out->out, "; %s tokens/Wh\n", cf_text_figure(row->tokens * 3600 / row->used_j, 3).text);
+  else
+    fputs("; tokens/Wh: no model here emits tokens\n", out->out);
+}
+
+/* ---- the closing lines ------------------------------------------------------------------------------------------- */
+
+static void print_books(const cf_terminal *out, const cf_summary *summary) {
+  double residual = 0;
+  uint32_t done = 0;
+  cf_digest digest = {{0, 0}};
+  for (uint32_t i = 0; i < summary->batch->jobs; i++) {
+    const cf_job *job = &summary->batch->job[i];
+    if (job->scenario != summary->scenario || job->status != CF_OK) continue;
+    if (job->row.energy_residual > residual) residual = job->row.energy_residual;
+    cf_digest_merge(&digest, job->row.digest);
+    done++;
+  }
+  if (done == 0) return;
+  fprintf(out->out, "\nBooks close to %s. ", cf_text_figure(residual, 1).text);
+  if (done == 1)
+    fprintf(out->out, "Digest %s.\n", cf_text_digest(digest.lane).text);
+  else
+    fprintf(out->out, "Digest of the %u runs together %s.\n", done, cf_text_digest(digest.lane).text);
+}
+
+static uint32_t count_assumed(const cf_scenario *scenario) {
+  uint32_t assumed = 0;
+  for (uint32_t i = 0; i < scenario->constants; i++) assumed += scenario->constant[i].status == 'A';
+  return assumed;
+}
+
+static void print_constants(const cf_terminal *out, const cf_scenario *scenario) {
+  uint32_t read = 0, measured = 0, set = 0, assumed = count_assumed(scenario);
+  for (uint32_t i = 0; i < scenario->constants; i++) {
+    switch (scenario->constant[i].status) {
+      case 'V':
+        read++;
+        break;
+      case 'M':
+        measured++;
+        break;
+      case 'A':
+        break;
+      default:
+        set++;
+    }
+  }
+  fprintf(out->out, "%u constants: %u read in a source, %u measured, %u assumed", scenario->constants, read, measured,
+          assumed);
+  if (set) fprintf(out->out, ", %u set by this scenario", set);
+  fputs(".\n", out->out);
+}
+
+static void suggest(const cf_terminal *out, const cf_summary *summary, const char *head, const char *command,
+                    const char *about) {
+  char line[600];
+  snprintf(line, sizeof line, "%s%s %s", head, summary->program, command);
+  int pad = 64 - (int)cf_text_columns(line);
+  fprintf(out->out, "%s%*s%s%s%s\n", line, pad > 2 ? pad : 2, "", cf_ink_code(out, CF_INK_DIM), about,
+          cf_ink_code(out, CF_INK_NONE));
+}
+
+void cf_summary_next(const cf_terminal *out, const cf_summary *summary) {
+  char command[512], about[80];
+  uint32_t assumed = count_assumed(summary->scenario);
+  fputc('\n', out->out);
+  snprintf(command, sizeof command, "cite %s --status A", summary->database);
+  snprintf(about, sizeof about, "the %u assumed constants and why", assumed);
+  suggest(out, summary, "Next: ", command, about);
+  snprintf(command, sizeof command, "query %s --list", summary->database);
+  suggest(out, summary, "      ", command, "questions ready to ask");
+  snprintf(command, sizeof command, "show %s --explain seed", summary->path);
+  suggest(out, summary, "      ", command, "where any value came from");
+}
+
+void cf_summary_print(const cf_terminal *out, const cf_summary *summary) {
+  cf_figures figures;
+  int width = name_width(summary->scenario);
+  cf_figures_make(summary->batch, summary->scenario, &figures);
+  print_scarcity(out, summary, width);
+  print_results(out, &figures, width);
+  int shown = figures.best >= 0 ? figures.best : figures.coldest;
+  if (shown >= 0) {
+    const cf_policy_figures *policy = &figures.policy[shown];
+    const cf_kept_run *run = &summary->batch->kept[policy->job];
+    for (uint32_t g = 0; g < summary->scenario->node_groups; g++)
+      print_group(out, run, &summary->scenario->nodes[g], policy->name);
+    print_hubs(out, run, summary->scenario);
+    print_thought(out, &summary->batch->job[policy->job].row);
+  }
+  print_books(out, summary);
+  print_constants(out, summary->scenario);
+}

@@ -1,0 +1,27 @@
+/* Shorthand for the tables of schema_scenario.c and schema_models.c; nothing else includes this. */
+#ifndef CF_CONFIG_SCHEMA_ROWS_H
+#define CF_CONFIG_SCHEMA_ROWS_H
+
+#include "config/scenario.h"
+#include "config/schema.h"
+
+#include <math.h>
+
+#define INTO(type, field) .offset = offsetof(type, field), .size = sizeof(((type *)0)->field)
+#define ABOVE(low) .ranged = true, .min_open = true, .min = (low), .max = HUGE_VAL
+#define FROM(low) .ranged = true, .min = (low), .max = HUGE_VAL
+#define BELOW(high) .ranged = true, .max_open = true, .min = -HUGE_VAL, .max = (high)
+#define WITHIN(low, high) .ranged = true, .min = (low), .max = (high)
+#define SHARE WITHIN(0, 1)
+#define SHARE_ABOVE_0 .ranged = true, .min_open = true, .min = 0, .max = 1
+#define DEGREES(x) ((x)*0x1.1df46a2529d39p-6)
+#define COUNT_OF(array) (sizeof(array) / sizeof *(array))
+
+#define REQUIRED .presence = CF_PRESENT_REQUIRED
+#define OPTIONAL .presence = CF_PRESENT_OPTIONAL
+#define DEFAULT(text) .presence = CF_PRESENT_DEFAULT, .fallback = (text)
+#define DEFAULTS .presence = CF_PRESENT_DEFAULT
+#define COST .role = CF_ROLE_COST
+#define REPORTING .digest_free = "what is written down, not what happens"
+
+#endif

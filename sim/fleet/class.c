@@ -1,0 +1,245 @@
+#include "fleet/class.h"
+
+#include "base/remath.h"
+#include "cognition/belief.h"
+#include "network/fading.h"
+
+#include <math.h>
+
+const char *const cf_use_name[CF_USES] = {"sleep", "sense", "think", "decide", "radio-tx", "radio-rx", "boot"};
+
+static cf_status ticks(double seconds, int64_t *out, const char *what, cf_diag *diag) {
+  if (cf_s_to_ticks_up(seconds, out) && *out >= 0) return CF_OK;
+  return cf_fail(diag, CF_INPUT, "%s of %g s does not fit into the simulated time", what, seconds);
+}
+
+static cf_status table_of(const cf_ai_model *model, double hard_share, cf_outcome_table *table, cf_diag *diag) {
+  cf_likelihood_source source = {.accuracy_in_domain = model->accuracy_in_domain,
+                                 .accuracy_shifted = model->accuracy_shifted,
+                                 .hard_share = hard_share,
+                                 .hard_error_share = model->hard_error_share,
+                                 .sure_if_right = model->sure_if_right,
+                                 .sure_if_wrong = model->sure_if_wrong};
+  return cf_likelihood_rule(&source, table, diag);
+}
+
+/* Device watts of a state, and what share of them is deciding. */
+static void set_load(cf_node_class *class, uint32_t state, cf_use use, double device_w, double radiated_w, double decide_share) {
+  double regulator = class->group->mains ? 1.0 : class->group->converter->output_efficiency;
+  class->body.load[state] = (cf_load){.device_w = device_w, .bus_w = device_w / regulator, .heat_w = device_w - radiated_w};
+  class->use[state] = use;
+  class->decide_share[state] = decide_share;
+}
+
+/* A piece of work plus the deciding that follows it, as one power state: time and watts. */
+static cf_status set_work(cf_node_class *class, uint32_t state, cf_use use, double energy_j, double time_s, uint64_t operations, int64_t *span_ns, cf_diag *diag) {
+  const cf_device *device = class->group->device;
+  double decide_s = (double)operations * device->cycles_per_operation / device->clock_hz;
+  double decide_j = decide_s * device->active_power_w;
+  cf_status status = ticks(time_s + decide_s, span_ns, cf_use_name[use], diag);
+  if (status != CF_OK) return status;
+  double total_j = energy_j + decide_j;
+  double span_s = cf_ticks_to_s(*span_ns);
+  set_load(class, state, use, span_s > 0.0 ? total_j / span_s : 0.0, 0.0, total_j > 0.0 ? decide_j / total_j : 0.0);
+  return CF_OK;
+}
+
+static cf_status set_thinking(cf_node_class *class, const cf_policy *policy, cf_diag *diag) {
+  const cf_node_group *group = class->group;
+  const cf_device *device = group->device;
+  cf_decision_view typical = {.states = CF_LOOK_STATES, .options = 2 + group->models};
+  uint64_t choose = policy->operations(&typical);
+  class->points = device->points > 0 ? device->points : 1;
+  for (uint32_t m = 0; m < group->models; m++) {
+    for (uint32_t p = 0; p < class->points; p++) {
+      double speed = device->points > 0 ? device->point[p].speed : 1.0;
+      double power_share = device->points > 0 ? device->point[p].power_w / device->point[0].power_w : 1.0;
+      double time_s = group->model[m].cost.time_s / speed;
+      double energy_j = group->model[m].cost.energy_j * power_share / speed;
+      cf_status status = set_work(class, cf_power_think(m, p), CF_USE_THINK, energy_j, time_s, cf_operations_update(CF_LOOK_STATES) + choose, &class->think_ns[m][p], diag);
+      if (status != CF_OK) return status;
+    }
+  }
+  uint64_t frame = cf_operations_predict(1, CF_JOINT_STATES) + cf_operations_open(CF_LOOK_STATES) + cf_operations_close(CF_LOOK_STATES) +
+                   cf_operations_report(CF_LOOK_STATES) + choose;
+  return set_work(class, CF_POWER_SENSE, CF_USE_SENSE, group->sense_energy_j, group->sense_time_s, frame, &class->sense_ns, diag);
+}
+
+/* Thresholds staged between the throttle and the shut-down limit, one per throttle level. */
+static void set_limits(cf_node_class *class) {
+  const cf_limits *limits = &class->group->limits;
+  class->levels = class->points > 1 ? class->points : 2;
+  double step = (limits->shut_down_above_k - limits->throttle_above_k) / (class->levels - 1);
+  for (uint32_t p = 0; p + 1 < class->levels; p++) class->throttle_above_k[p] = limits->throttle_above_k + step * p;
+  class->throttle_above_k[class->levels - 1] = limits->shut_down_above_k;
+  for (uint32_t p = 1; p < class->levels; p++)
+    class->throttle_below_k[p] = class->throttle_above_k[p - 1] - (limits->throttle_above_k - limits->throttle_below_k);
+  class->throttle_below_k[0] = limits->throttle_below_k;
+}
+
+static cf_lora lora_of(const cf_radio *radio, bool uplink) {
+  return (cf_lora){.spreading_factor = radio->spreading_factor,
+                   .coding_rate = radio->coding_rate,
+                   .bandwidth_hz = radio->bandwidth_hz,
+                   .preamble_symbols = radio->preamble_symbols,
+                   .implicit_header = false,
+                   .crc = uplink,
+                   .low_data_rate = cf_lora_low_data_rate(radio->spreading_factor, radio->bandwidth_hz)};
+}
+
+static cf_status set_radio(cf_node_class *class, const cf_scenario *scenario, cf_diag *diag) {
+  const cf_radio *radio = class->group->radio;
+  class->asks = radio && scenario->hub_groups > 0;
+  set_load(class, CF_POWER_TX, CF_USE_TX, 0.0, 0.0, 0.0);
+  set_load(class, CF_POWER_RX, CF_USE_RX, 0.0, 0.0, 0.0);
+  if (!class->asks) return CF_OK;
+  cf_lora up = lora_of(radio, true), down = lora_of(scenario->hubs[0].radio, false);
+  cf_status status = cf_lora_check(&up, diag);
+  if (status == CF_OK) status = cf_lora_check(&down, diag);
+  if (status == CF_OK) status = cf_lora_fragment(&up, scenario->escalate.size_bytes, radio->payload_max_bytes, radio->header_bytes, &class->uplink, diag);
+  if (status == CF_OK)
+    status = cf_lora_fragment(&down, scenario->escalate.answer_bytes, scenario->hubs[0].radio->payload_max_bytes, scenario->hubs[0].radio->header_bytes, &class->downlink, diag);
+  if (status != CF_OK) return status;
+  double symbol_s = (double)(1u << radio->spreading_factor) / radio->bandwidth_hz;
+  status = ticks((radio->preamble_symbols + 4.25) * symbol_s, &class->listen_ns, "a receive window", diag);
+  if (status == CF_OK) status = ticks(radio->receive_delay_s, &class->receive_delay_ns, "the receive delay", diag);
+  if (status != CF_OK) return status;
+  /* The answer must be over before the second window opens, one second after the first. */
+  if (class->downlink.airtime_ns >= CF_NS_PER_S)
+    return cf_fail(diag, CF_INPUT, "an answer of %u bytes lasts %.3g s on the air: it must end before the second receive window, 1 s after the first (use a smaller spreading factor)",
+                   scenario->escalate.answer_bytes, class->downlink.airtime_s);
+  class->radiated_w = radio->radiated_power_w;
+  set_load(class, CF_POWER_TX, CF_USE_TX, radio->tx_power_w, radio->radiated_power_w, 0.0);
+  set_load(class, CF_POWER_RX, CF_USE_RX, radio->rx_power_w, 0.0, 0.0);
+  class->exchange_time_s = class->uplink.airtime_s + radio->receive_delay_s + class->downlink.airtime_s;
+  class->exchange_energy_j = class->body.load[CF_POWER_TX].bus_w * class->uplink.airtime_s + class->body.load[CF_POWER_RX].bus_w * class->downlink.airtime_s;
+  return table_of(scenario->hubs[0].model.cost.model, scenario->world->hard_share, &class->hub_table, diag);
+}
+
+static cf_status set_body(cf_node_class *class, const cf_scenario *scenario, cf_diag *diag) {
+  const cf_node_group *group = class->group;
+  const cf_device *device = group->device;
+  const cf_enclosure *enclosure = group->enclosure;
+  cf_thermal_network network = {.nodes = 2,
+                                .capacity_j_per_k = {device->die_heat_capacity_j_per_k, enclosure->heat_capacity_j_per_k},
+                                .air_w_per_k = {0.0, 1.0 / enclosure->to_air_k_per_w}};
+  network.conductance_w_per_k[0][1] = network.conductance_w_per_k[1][0] = 1.0 / device->die_to_case_k_per_w;
+  cf_status status = cf_thermal_build(&class->body.thermal, &network, diag);
+  if (status != CF_OK) return status;
+  class->body.sun_area_m2 = enclosure->sun_absorptance * enclosure->projected_area_m2;
+  class->body.loads = CF_POWER_STATES;
+  class->body.has_store = !group->mains;
+  class->initial_store_share = 1.0;
+  if (group->mains) return CF_OK;
+  class->initial_store_share = group->storage->initial_share;
+  cf_supply_input input = {.voltage_max_v = group->storage->voltage_max_v,
+                           .turn_on_v = group->supply.turn_on_v,
+                           .turn_off_v = group->supply.turn_off_v,
+                           .esr_ohm = group->storage->esr_ohm,
+                           .leakage_a = group->storage->leakage_a,
+                           .quiescent_a = group->converter->quiescent_a,
+                           .mppt_fraction = group->converter->mppt_fraction,
+                           .points = group->converter->output_w.count,
+                           .states = CF_POWER_STATES,
+                           .tolerance = scenario->tolerance_power};
+  for (uint32_t i = 0; i < input.points; i++) {
+    input.input_w[i] = group->converter->output_w.x[i];
+    input.output_w[i] = group->converter->output_w.y[i];
+  }
+  for (uint32_t s = 0; s < CF_POWER_STATES; s++) input.bus_w[s] = class->body.load[s].bus_w;
+  return cf_supply_build(&class->body.supply, &input, diag);
+}
+
+cf_status cf_node_class_make(cf_node_class *class, const cf_scenario *scenario, uint32_t index, const cf_policy *policy, cf_diag *diag) {
+  const cf_node_group *group = &scenario->nodes[index];
+  *class = (cf_node_class){.group = group};
+  for (uint32_t g = 0; g < index; g++) class->first_node += scenario->nodes[g].count;
+  for (uint32_t s = 0; s < CF_POWER_STATES; s++) set_load(class, s, CF_USE_SLEEP, 0.0, 0.0, 0.0);
+  set_load(class, CF_POWER_SLEEP, CF_USE_SLEEP, group->sleep_retain ? group->device->sleep_power_w : group->device->sleep_discard_power_w, 0.0, 0.0);
+  cf_status status = CF_OK;
+  if (!group->mains) status = set_work(class, CF_POWER_BOOT, CF_USE_BOOT, group->supply.boot_energy_j, group->supply.boot_time_s, 0, &class->boot_ns, diag);
+  if (status == CF_OK) status = set_thinking(class, policy, diag);
+  if (status == CF_OK) status = set_radio(class, scenario, diag);
+  if (status != CF_OK) return status;
+  set_limits(class);
+  for (uint32_t m = 0; m < group->models; m++) {
+    status = table_of(group->model[m].cost.model, scenario->world->hard_share, &class->table[m], diag);
+    if (status != CF_OK) return status;
+  }
+  class->slot_s = cf_ticks_to_s(group->sample_every_ns);
+  const cf_world_process *world = scenario->world;
+  cf_process_rates rates = {{world->onset_per_s[0], world->onset_per_s[1]}, world->recovery_per_s, world->pressure_on_per_s,
+                            world->pressure_off_per_s, world->nuisance_on_per_s, world->nuisance_off_per_s};
+  status = cf_generative_init(&class->generative, &rates, class->slot_s, diag);
+  if (status == CF_OK) status = set_body(class, scenario, diag);
+  return status;
+}
+
+cf_status cf_hub_class_make(cf_hub_class *class, const cf_scenario *scenario, cf_diag *diag) {
+  const cf_hub_group *group = &scenario->hubs[0];
+  const cf_device *device = group->device;
+  *class = (cf_hub_class){.group = group,
+                          .idle_w = device->idle_power_w + group->radio->rx_power_w,
+                          .asleep_w = device->sleep_power_w + group->radio->rx_power_w,
+                          .tx_w = group->radio->tx_power_w};
+  const cf_inference_cost *cost = &group->model.cost;
+  /* The row is what the device draws in all; the floor is booked as idle. */
+  class->think_w = cost->time_s > 0.0 ? fmax(0.0, cost->energy_j / cost->time_s - device->idle_power_w) : 0.0;
+  cf_lora down = lora_of(group->radio, false);
+  cf_status status = ticks(cost->time_s, &class->think_ns, "the hub's inference", diag);
+  if (status == CF_OK) status = ticks(group->radio->receive_delay_s, &class->receive_delay_ns, "the receive delay", diag);
+  if (status == CF_OK) status = cf_lora_check(&down, diag);
+  if (status == CF_OK)
+    status = cf_lora_fragment(&down, scenario->escalate.answer_bytes, group->radio->payload_max_bytes, group->radio->header_bytes, &class->downlink, diag);
+  if (status == CF_OK) status = table_of(cost->model, scenario->world->hard_share, &class->table, diag);
+  if (class->receive_delay_ns < 2) return cf_fail(diag, CF_INPUT, "a receive delay of %g s leaves the engine no lookahead", group->radio->receive_delay_s);
+  /* Local mean solar time is UTC plus longitude / (2 pi) days. */
+  double local_s = (double)(scenario->start_unix_s % 86400) + scenario->climate->longitude_rad * (86400.0 / 6.283185307179586);
+  double to_night_s = fmod(18.0 * 3600.0 - local_s + 2.0 * 86400.0, 86400.0);
+  if (status == CF_OK) status = ticks(to_night_s, &class->first_night_ns, "the first night", diag);
+  return status;
+}
+
+cf_status cf_panel_make(cf_sky_panel *panel, bool *has, const cf_scenario *scenario, cf_diag *diag) {
+  const cf_panel *first = NULL;
+  *has = false;
+  for (uint32_t g = 0; g < scenario->node_groups; g++) {
+    const cf_node_group *group = &scenario->nodes[g];
+    if (group->panels == 0) continue;
+    const cf_panel *p = &group->panel[0];
+    if (!first) first = p;
+    if (p->model != first->model || p->tilt_rad != first->tilt_rad || p->azimuth_rad != first->azimuth_rad)
+      return cf_fail(diag, CF_INPUT, "all panels of a scenario must share model, tilt and azimuth (area and soiling may differ): group '%s' does not", group->name);
+  }
+  if (!first) return CF_OK;
+  *has = true;
+  panel->plane = cf_plane_make(first->tilt_rad, first->azimuth_rad);
+  panel->pv = (cf_pv){.area_m2 = first->area_m2,
+                      .efficiency_stc = first->model->efficiency_stc,
+                      .power_coefficient_per_k = first->model->power_coefficient_per_k,
+                      .faiman_u0_w_per_m2_k = first->model->faiman_u0_w_per_m2_k,
+                      .faiman_u1_w_s_per_m3_k = first->model->faiman_u1_w_s_per_m3_k,
+                      .soiling = first->soiling};
+  return CF_OK;
+}
+
+static double vary(cf_variation variation, double u, double same) {
+  switch (variation.kind) {
+    case CF_LOGNORMAL: /* a is the relative standard deviation: sigma^2 = ln(1 + a^2), median 1 */
+      return cf_exp(sqrt(cf_log1p(variation.a * variation.a)) * cf_inverse_normal(u));
+    case CF_UNIFORM: return 1.0 + variation.a + (variation.b - variation.a) * u;
+    case CF_NORMAL: return variation.a * cf_inverse_normal(u);
+    case CF_SAME: break;
+  }
+  return same;
+}
+
+cf_node_factors cf_draw_factors(const cf_node_group *group, const cf_random *random, uint32_t index) {
+  double a[2], b[2];
+  cf_random_uniform2(random, index, CF_STREAM_VARIATION, 0, a);
+  cf_random_uniform2(random, index, CF_STREAM_VARIATION, 1, b);
+  return (cf_node_factors){.harvest = vary(group->varies_harvest, a[0], 1.0),
+                           .capacitance = vary(group->varies_capacitance, a[1], 1.0),
+                           .leakage = vary(group->varies_leakage, b[0], 1.0),
+                           .margin_db = vary(group->varies_margin, b[1], 0.0)};
+}

@@ -1,0 +1,193 @@
+#include "fleet/hub.h"
+
+#include "cognition/likelihood.h"
+#include "fleet/world.h"
+
+enum { TRACE_UPLINK = 30, TRACE_SERVICE, TRACE_DOWNLINK, TRACE_TOGGLE };
+
+static void set_next(cf_hub *hub, const cf_hub_class *class) {
+  int64_t next = hub->service_ns < hub->toggle_ns ? hub->service_ns : hub->toggle_ns;
+  for (uint32_t i = 0; i < hub->downlinks; i++) {
+    int64_t at = hub->downlink[i].begin_ns + (hub->downlink[i].on_air ? class->downlink.airtime_ns : 0);
+    if (at < next) next = at;
+  }
+  hub->entity.next_ns = next;
+}
+
+static void trace(cf_context *context, const cf_hub *hub, uint32_t kind, uint64_t what) {
+  uint64_t words[3] = {what, ((uint64_t)hub->queued << 32) | hub->downlinks, hub->heard};
+  cf_trace(context, kind, words, 3);
+}
+
+void cf_hub_begin(cf_world *world, uint32_t index) {
+  cf_hub *hub = &world->hub[index];
+  const cf_hub_class *class = &world->hub_class;
+  *hub = (cf_hub){.service_ns = CF_NEVER, .toggle_ns = CF_NEVER};
+  cf_aloha_init(&hub->receiver, class->group->radio->demodulators);
+  if (class->group->sleep_policy == CF_HUB_SLEEPS_AT_NIGHT) {
+    hub->toggle_ns = class->first_night_ns;
+    if (hub->toggle_ns > 12 * 3600 * CF_NS_PER_S) { /* the start lies in the night: it ends first */
+      hub->toggle_ns -= 12 * 3600 * CF_NS_PER_S;
+      hub->asleep = true;
+      cf_aloha_hub_tx_begin(&hub->receiver);
+    }
+  }
+  set_next(hub, class);
+}
+
+static void serve(cf_hub *hub, const cf_hub_class *class, int64_t now_ns) {
+  if (hub->service_ns != CF_NEVER || hub->queued == 0) return;
+  hub->service_ns = now_ns + class->think_ns;
+}
+
+static bool air_is_free(const cf_hub *hub, int64_t begin_ns, int64_t airtime_ns) {
+  for (uint32_t i = 0; i < hub->downlinks; i++) {
+    int64_t distance = hub->downlink[i].begin_ns - begin_ns;
+    if (distance < airtime_ns && distance > -airtime_ns) return false;
+  }
+  return hub->downlinks < CF_HUB_DOWNLINKS;
+}
+
+/* Announces an answer for the first window that is still far enough ahead, allowed and free. */
+static void answer(cf_context *context, cf_world *world, cf_hub *hub, const cf_hub_request *request, uint32_t outcome) {
+  const cf_hub_class *class = &world->hub_class;
+  const cf_radio *radio = class->group->radio;
+  int64_t airtime = class->downlink.airtime_ns, now = context->now_ns;
+  for (int window = 0; window < 2; window++) {
+    int64_t begin = request->end_ns + class->receive_delay_ns + window * CF_NS_PER_S;
+    cf_duty *duty = window == 0 ? &hub->first_window : &hub->second_window;
+    if (begin - now < class->receive_delay_ns / 2 || !cf_duty_allowed(duty, begin) || !air_is_free(hub, begin, airtime)) continue;
+    cf_duty_note(duty, begin, airtime, window == 0 ? radio->duty_cycle : radio->second_window_duty_cycle);
+    hub->downlink[hub->downlinks++] = (cf_hub_downlink){.begin_ns = begin, .on_air = false};
+    cf_message message = {.at_ns = begin, .to = world->node_base + request->node, .kind = CF_MESSAGE_ANSWER, .tag = (uint16_t)outcome};
+    message.body.u32[0] = request->slot;
+    cf_send(context, message);
+    hub->answers++;
+    return;
+  }
+  hub->refused_duty++;
+}
+
+static void end_service(cf_context *context, cf_world *world, cf_hub *hub) {
+  cf_hub_request request = hub->queue[hub->head];
+  hub->head = (hub->head + 1) % CF_HUB_QUEUE;
+  hub->queued--;
+  hub->service_ns = CF_NEVER;
+  hub->inferences++;
+  hub->think_ns += world->hub_class.think_ns;
+  /* Named by the node's sample, so that every policy would hear the same. */
+  double u = cf_random_uniform(&world->random, request.node, CF_STREAM_SENSOR, (uint64_t)request.slot * 4 + 2);
+  uint32_t outcome = cf_likelihood_draw(&world->hub_class.table, request.look_state, u);
+  answer(context, world, hub, &request, outcome);
+  serve(hub, &world->hub_class, context->now_ns);
+  trace(context, hub, TRACE_SERVICE, ((uint64_t)request.node << 32) | outcome);
+}
+
+/* A downlink begins or ends: the one that is due. */
+static bool step_downlink(cf_context *context, cf_hub *hub, const cf_hub_class *class) {
+  for (int ending = 1; ending >= 0; ending--) { /* at one instant an end comes before a begin */
+    for (uint32_t i = 0; i < hub->downlinks; i++) {
+      cf_hub_downlink *down = &hub->downlink[i];
+      if (down->on_air != (ending == 1)) continue;
+      if (down->begin_ns + (ending ? class->downlink.airtime_ns : 0) != context->now_ns) continue;
+      if (ending) {
+        cf_aloha_hub_tx_end(&hub->receiver);
+        hub->downlink_ns += class->downlink.airtime_ns;
+        *down = hub->downlink[--hub->downlinks];
+      } else {
+        cf_aloha_hub_tx_begin(&hub->receiver);
+        down->on_air = true;
+      }
+      trace(context, hub, TRACE_DOWNLINK, (uint64_t)ending);
+      return true;
+    }
+  }
+  return false;
+}
+
+static void toggle(cf_context *context, cf_hub *hub) {
+  const int64_t half_day = 12 * 3600 * CF_NS_PER_S;
+  if (hub->asleep) {
+    cf_aloha_hub_tx_end(&hub->receiver);
+    hub->asleep_ns += half_day < context->now_ns ? half_day : context->now_ns;
+  } else {
+    cf_aloha_hub_tx_begin(&hub->receiver);
+  }
+  hub->asleep = !hub->asleep;
+  hub->toggle_ns = context->now_ns + half_day;
+  trace(context, hub, TRACE_TOGGLE, hub->asleep);
+}
+
+void cf_hub_own(cf_context *context, void *record) {
+  cf_hub *hub = record;
+  cf_world *world = context->world;
+  if (hub->service_ns == context->now_ns)
+    end_service(context, world, hub);
+  else if (!step_downlink(context, hub, &world->hub_class))
+    toggle(context, hub);
+  set_next(hub, &world->hub_class);
+}
+
+static void end_uplink(cf_context *context, cf_world *world, cf_hub *hub, const cf_message *message, cf_verdict verdict) {
+  uint32_t node = message->from - world->node_base;
+  bool faded = message->body.u32[2] != 0;
+  switch (verdict) {
+    case CF_VERDICT_COLLIDED: hub->collided++; return;
+    case CF_VERDICT_DEAF: hub->deaf++; return;
+    case CF_VERDICT_NO_DEMODULATOR: hub->busy++; return;
+    case CF_VERDICT_ABORTED: hub->aborted++; return;
+    case CF_VERDICT_HEARD: break;
+  }
+  if (faded) {
+    hub->faded++;
+    return;
+  }
+  hub->heard++;
+  if (hub->queued == CF_HUB_QUEUE) {
+    hub->busy++;
+    return;
+  }
+  hub->queue[(hub->head + hub->queued++) % CF_HUB_QUEUE] =
+      (cf_hub_request){.end_ns = context->now_ns, .node = node, .slot = message->body.u32[0], .look_state = (uint8_t)message->body.u32[1]};
+  serve(hub, &world->hub_class, context->now_ns);
+}
+
+void cf_hub_message(cf_context *context, void *record, const cf_message *message) {
+  cf_hub *hub = record;
+  cf_world *world = context->world;
+  uint32_t sender = message->from, channel = message->tag;
+  cf_verdict verdict = CF_VERDICT_HEARD;
+  if (message->kind == CF_MESSAGE_BEGIN) {
+    hub->sent++;
+    cf_aloha_begin(&hub->receiver, channel, sender);
+  } else {
+    bool aborted = message->kind == CF_MESSAGE_ABORT;
+    verdict = aborted ? cf_aloha_abort(&hub->receiver, channel, sender) : cf_aloha_finish(&hub->receiver, channel, sender);
+    hub->airtime_ns += message->body.i64[2];
+    end_uplink(context, world, hub, message, verdict);
+  }
+  set_next(hub, &world->hub_class);
+  trace(context, hub, TRACE_UPLINK, ((uint64_t)sender << 32) | ((uint64_t)message->kind << 8) | (uint64_t)verdict);
+}
+
+void cf_hub_finish(cf_context *context, void *record) {
+  cf_hub *hub = record;
+  const int64_t half_day = 12 * 3600 * CF_NS_PER_S;
+  if (hub->asleep) {
+    int64_t since = hub->toggle_ns - half_day;
+    hub->asleep_ns += context->now_ns - (since > 0 ? since : 0);
+  }
+  trace(context, hub, TRACE_TOGGLE, hub->inferences);
+}
+
+cf_hub_energy cf_hub_energy_of(const cf_world *world, uint32_t index, double duration_s) {
+  const cf_hub *hub = &world->hub[index];
+  const cf_hub_class *class = &world->hub_class;
+  double asleep_s = cf_ticks_to_s(hub->asleep_ns), think_s = cf_ticks_to_s(hub->think_ns);
+  if (class->group->sleep_policy == CF_HUB_SLEEPS_BETWEEN_REQUESTS) asleep_s = duration_s - think_s;
+  double listen_w = class->group->radio->rx_power_w;
+  return (cf_hub_energy){.idle_j = (class->idle_w - listen_w) * (duration_s - asleep_s) + (class->asleep_w - listen_w) * asleep_s,
+                         .think_j = class->think_w * think_s,
+                         .tx_j = class->tx_w * cf_ticks_to_s(hub->downlink_ns),
+                         .listen_j = listen_w * duration_s};
+}

@@ -1,0 +1,331 @@
+#include "fleet/results.h"
+
+#include "base/exact_sum.h"
+#include "base/hash.h"
+#include "fleet/node.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static double node_uses_j(const cf_node *node) {
+  double sum = 0.0;
+  for (uint32_t u = 0; u < CF_USES; u++) sum += node->use_j[u];
+  return sum;
+}
+
+static double node_used_j(const cf_node *node) { return node_uses_j(node) + node->flows.converter_j + node->flows.leakage_j + node->flows.esr_j; }
+
+static double full_j(const cf_node *node, const cf_node_class *class) {
+  cf_body_scale scale = cf_node_scale(node, class);
+  return class->body.has_store ? cf_store_full_j(&class->body, &scale) : 0.0;
+}
+
+/* Heat that a node's own work put into its die. */
+static double die_heat_j(const cf_node *node, const cf_node_class *class) {
+  double radiated_share = class->asks ? class->radiated_w / class->body.load[CF_POWER_TX].device_w : 0.0;
+  return node_uses_j(node) - radiated_share * node->use_j[CF_USE_TX];
+}
+
+static double mean_air_k(const cf_world *world) {
+  /* Air has no weather, so the days' hourly values are the whole story. */
+  double sum = 0.0;
+  uint32_t days = world->site_class.days;
+  for (uint32_t d = 0; d < days; d++)
+    for (uint32_t h = 0; h < 24; h++) sum += (double)world->site_class.base[d].air_k[h];
+  return sum / (24.0 * days);
+}
+
+typedef struct group_sums {
+  cf_exact_sum use[CF_USES], harvest, spilled, converter, leakage, esr, start, end, radiated;
+  uint32_t nodes;
+} group_sums;
+
+static void add_node(group_sums *sums, const cf_node *node, const cf_node_class *class) {
+  for (uint32_t u = 0; u < CF_USES; u++) cf_exact_add(&sums->use[u], node->use_j[u]);
+  cf_exact_add(&sums->harvest, node->flows.harvest_j);
+  cf_exact_add(&sums->spilled, node->flows.spilled_j);
+  cf_exact_add(&sums->converter, node->flows.converter_j);
+  cf_exact_add(&sums->leakage, node->flows.leakage_j);
+  cf_exact_add(&sums->esr, node->flows.esr_j);
+  cf_exact_add(&sums->start, class->initial_store_share * full_j(node, class));
+  cf_exact_add(&sums->end, node->body.store_j);
+  cf_exact_add(&sums->radiated, node_uses_j(node) - die_heat_j(node, class));
+  sums->nodes++;
+}
+
+static cf_status tell(const cf_recorder *recorder, uint32_t run_id, cf_ledger_row row, cf_diag *diag) {
+  return recorder->ledger ? recorder->ledger(recorder->self, run_id, &row, diag) : CF_OK;
+}
+
+/* Rises: the network is linear, so each watt into the die raises its mean by the same kelvins. */
+static cf_status tell_group(const cf_world *world, const cf_node_class *class, const group_sums *sums, uint32_t run_id, const cf_recorder *recorder, cf_diag *diag) {
+  double duration_s = cf_ticks_to_s(world->scenario->duration_ns);
+  const cf_thermal *thermal = &class->body.thermal;
+  uint32_t last = thermal->modes - 1;
+  double per_j_die = thermal->rise_k_per_w[0][0] / duration_s / sums->nodes;
+  double per_j_case = thermal->rise_k_per_w[0][last] / duration_s / sums->nodes;
+  double stored_j = cf_exact_value(sums->end) - cf_exact_value(sums->start);
+  const char *group = class->group->name;
+  struct {
+    const char *account;
+    double energy_j, heat_j, per_j;
+  } line[6 + CF_USES] = {
+      {"harvest", cf_exact_value(sums->harvest), 0.0, 0.0},
+      {"spilled", cf_exact_value(sums->spilled), 0.0, 0.0},
+      {"stored", stored_j, 0.0, 0.0},
+      {"converter", cf_exact_value(sums->converter), cf_exact_value(sums->converter), per_j_case},
+      {"leakage", cf_exact_value(sums->leakage), cf_exact_value(sums->leakage), per_j_case},
+      {"esr", cf_exact_value(sums->esr), cf_exact_value(sums->esr), per_j_case},
+  };
+  for (uint32_t u = 0; u < CF_USES; u++) {
+    double energy_j = cf_exact_value(sums->use[u]);
+    double heat_j = u == CF_USE_TX ? energy_j - cf_exact_value(sums->radiated) : energy_j;
+    line[6 + u].account = cf_use_name[u];
+    line[6 + u].energy_j = energy_j;
+    line[6 + u].heat_j = heat_j;
+    line[6 + u].per_j = per_j_die;
+  }
+  for (uint32_t i = 0; i < 6 + CF_USES; i++) {
+    cf_status status = tell(recorder, run_id, (cf_ledger_row){"node", group, line[i].account, line[i].energy_j, line[i].heat_j, line[i].heat_j * line[i].per_j}, diag);
+    if (status != CF_OK) return status;
+  }
+  return CF_OK;
+}
+
+static cf_status tell_node(const cf_world *world, const cf_node_class *class, uint32_t index, uint32_t run_id, const cf_recorder *recorder, cf_diag *diag) {
+  if (!recorder->node || !world->scenario->record.nodes) return CF_OK;
+  const cf_node *node = &world->node[index];
+  cf_node_row row = {.node_id = index,
+                     .grp = class->group->name,
+                     .site_id = cf_world_site_of(world, index),
+                     .hub_id = cf_world_hub_of(world, index),
+                     .harvest_factor = (double)node->harvest,
+                     .capacitance_factor = (double)node->capacitance,
+                     .leakage_factor = (double)node->leakage,
+                     .margin_db = class->group->radio ? (double)node->margin_db : (double)NAN,
+                     .harvest_j = node->flows.harvest_j,
+                     .spilled_j = node->flows.spilled_j,
+                     .used_j = node_used_j(node),
+                     .stored_start_j = class->initial_store_share * full_j(node, class),
+                     .stored_end_j = node->body.store_j,
+                     .stored_min_j = (double)node->flows.store_min_j,
+                     .brownouts = node->brownouts,
+                     .down_s = cf_ticks_to_s(node->down_ns),
+                     .throttled_s = cf_ticks_to_s(node->throttled_ns),
+                     .temp_max_k = (double)node->flows.die_max_k,
+                     .decisions = node->decisions,
+                     .correct = node->correct,
+                     .asked = node->decisions - node->local,
+                     .answered = node->answered,
+                     .loss = world->loss.miss * node->missed_samples + world->loss.false_alarm * node->false_alarms,
+                     .energy_residual = cf_node_energy_residual(world, index),
+                     .heat_residual = cf_node_heat_residual(world, index)};
+  return recorder->node(recorder->self, run_id, &row, diag);
+}
+
+static cf_status tell_hubs(const cf_world *world, uint32_t run_id, const cf_recorder *recorder, cf_diag *diag) {
+  double duration_s = cf_ticks_to_s(world->scenario->duration_ns);
+  cf_exact_sum idle = {0}, think = {0}, tx = {0}, listen = {0};
+  for (uint32_t i = 0; i < world->hub_count; i++) {
+    const cf_hub *hub = &world->hub[i];
+    cf_hub_energy energy = cf_hub_energy_of(world, i, duration_s);
+    cf_exact_add(&idle, energy.idle_j);
+    cf_exact_add(&think, energy.think_j);
+    cf_exact_add(&tx, energy.tx_j);
+    cf_exact_add(&listen, energy.listen_j);
+    cf_link_row row = {.hub_id = i,
+                       .radio = world->hub_class.group->radio->name,
+                       .sent = hub->sent,
+                       .heard = hub->heard,
+                       .collided = hub->collided,
+                       .faded = hub->faded,
+                       .deaf = hub->deaf,
+                       .aborted = hub->aborted,
+                       .busy = hub->busy,
+                       .refused_duty = hub->refused_duty,
+                       .airtime_s = cf_ticks_to_s(hub->airtime_ns),
+                       .downlink_s = cf_ticks_to_s(hub->downlink_ns)};
+    cf_status status = recorder->link ? recorder->link(recorder->self, run_id, &row, diag) : CF_OK;
+    if (status != CF_OK) return status;
+  }
+  if (world->hub_count == 0) return CF_OK;
+  const char *group = world->hub_class.group->name;
+  double idle_j = cf_exact_value(idle), think_j = cf_exact_value(think), tx_j = cf_exact_value(tx), listen_j = cf_exact_value(listen);
+  double nan = (double)NAN;
+  cf_ledger_row line[] = {{"hub", group, "mains", idle_j + think_j + tx_j + listen_j, 0.0, nan},
+                          {"hub", group, "idle", idle_j, idle_j, nan},
+                          {"hub", group, "think", think_j, think_j, nan},
+                          {"hub", group, "radio-tx", tx_j, tx_j, nan},
+                          {"hub", group, "radio-rx", listen_j, listen_j, nan}};
+  for (size_t i = 0; i < sizeof line / sizeof *line; i++) {
+    cf_status status = tell(recorder, run_id, line[i], diag);
+    if (status != CF_OK) return status;
+  }
+  return CF_OK;
+}
+
+cf_status cf_results_tell(const cf_world *world, uint32_t run_id, const cf_recorder *recorder, cf_diag *diag) {
+  group_sums sums[CF_MAX_GROUPS] = {0};
+  for (uint32_t i = 0; i < world->node_count; i++) {
+    const cf_node_class *class = cf_world_class_of(world, i);
+    add_node(&sums[class - world->class], &world->node[i], class);
+    cf_status status = tell_node(world, class, i, run_id, recorder, diag);
+    if (status != CF_OK) return status;
+  }
+  for (uint32_t g = 0; g < world->classes; g++) {
+    cf_status status = tell_group(world, &world->class[g], &sums[g], run_id, recorder, diag);
+    if (status != CF_OK) return status;
+  }
+  return tell_hubs(world, run_id, recorder, diag);
+}
+
+/* Tokens: NAN unless a model of the scenario emits some. */
+static double tokens_of(const cf_world *world) {
+  bool any = false;
+  double tokens = 0.0;
+  for (uint32_t g = 0; g < world->classes; g++) {
+    const cf_node_class *class = &world->class[g];
+    for (uint32_t m = 0; m < class->group->models; m++) any = any || class->group->model[m].cost.model->tokens > 0.0;
+  }
+  const cf_ai_model *hub_model = world->hub_count > 0 ? world->hub_class.group->model.cost.model : NULL;
+  any = any || (hub_model && hub_model->tokens > 0.0);
+  if (!any) return (double)NAN;
+  for (uint32_t i = 0; i < world->node_count; i++) tokens += world->node[i].tokens;
+  for (uint32_t i = 0; i < world->hub_count; i++) tokens += hub_model->tokens * (double)world->hub[i].inferences;
+  return tokens;
+}
+
+void cf_results_sum(const cf_world *world, cf_run_row *row) {
+  const cf_scenario *scenario = world->scenario;
+  double duration_s = cf_ticks_to_s(scenario->duration_ns);
+  cf_exact_sum harvest = {0}, spilled = {0}, used = {0}, nats = {0}, rise = {0}, hub = {0};
+  uint64_t correct = 0, local = 0, missed_samples = 0, event_samples = 0;
+  int64_t down_ns = 0, throttled_ns = 0;
+  row->mean_air_k = mean_air_k(world);
+  for (uint32_t i = 0; i < world->node_count; i++) {
+    const cf_node *node = &world->node[i];
+    const cf_node_class *class = cf_world_class_of(world, i);
+    cf_exact_add(&harvest, node->flows.harvest_j);
+    cf_exact_add(&spilled, node->flows.spilled_j);
+    cf_exact_add(&used, node_used_j(node));
+    cf_exact_add(&nats, node->nats);
+    double own_rise_k = class->body.thermal.rise_k_per_w[0][0] * die_heat_j(node, class) / duration_s;
+    cf_exact_add(&rise, own_rise_k);
+    double headroom_k = class->group->limits.throttle_above_k - row->mean_air_k;
+    row->heat_used_frac = fmax(row->heat_used_frac, own_rise_k / headroom_k);
+    row->temp_max_k = fmax(row->temp_max_k, (double)node->flows.die_max_k);
+    row->energy_residual = fmax(row->energy_residual, fabs(cf_node_energy_residual(world, i)));
+    row->heat_residual = fmax(row->heat_residual, fabs(cf_node_heat_residual(world, i)));
+    row->samples += node->slot;
+    row->decisions += node->decisions;
+    row->episodes += node->episodes;
+    row->missed += node->missed;
+    row->false_alarms += node->false_alarms;
+    row->brownouts += node->brownouts;
+    correct += node->correct;
+    local += node->local;
+    missed_samples += node->missed_samples;
+    event_samples += node->event_samples;
+    down_ns += node->down_ns;
+    throttled_ns += node->throttled_ns;
+  }
+  uint64_t sent = 0, heard = 0;
+  for (uint32_t i = 0; i < world->hub_count; i++) {
+    cf_hub_energy energy = cf_hub_energy_of(world, i, duration_s);
+    cf_exact_add(&hub, energy.idle_j + energy.think_j + energy.tx_j + energy.listen_j);
+    sent += world->hub[i].sent;
+    heard += world->hub[i].heard;
+  }
+  row->nodes = world->node_count;
+  row->sim_s = duration_s;
+  row->loss = world->loss.miss * (double)missed_samples + world->loss.false_alarm * (double)row->false_alarms;
+  row->accuracy = row->decisions > 0 ? (double)correct / (double)row->decisions : (double)NAN;
+  row->base_rate = row->samples > 0 ? (double)event_samples / (double)row->samples : (double)NAN;
+  row->local_frac = row->decisions > 0 ? (double)local / (double)row->decisions : (double)NAN;
+  row->heard_frac = sent > 0 ? (double)heard / (double)sent : (double)NAN;
+  row->down_frac = cf_ticks_to_s(down_ns) / (duration_s * world->node_count);
+  row->throttled_s = cf_ticks_to_s(throttled_ns);
+  row->harvest_j = cf_exact_value(harvest);
+  row->spilled_j = cf_exact_value(spilled);
+  row->used_j = cf_exact_value(used);
+  row->hub_used_j = cf_exact_value(hub);
+  row->tokens = tokens_of(world);
+  row->nats_gained = cf_exact_value(nats);
+  row->rise_mean_k = cf_exact_value(rise) / world->node_count;
+  row->cost_usd = row->carbon_g = row->bit_residual = (double)NAN;
+  for (uint32_t i = 0; i < scenario->constants; i++) row->assumed += scenario->constant[i].status == 'A';
+}
+
+cf_status cf_results_series(const cf_world *world, int64_t t_ns, uint32_t run_id, const cf_recorder *recorder, cf_diag *diag) {
+  if (!recorder->series) return CF_OK;
+  for (uint32_t g = 0; g < world->classes; g++) {
+    const cf_node_class *class = &world->class[g];
+    uint32_t count = class->group->count;
+    cf_series_row row = {.t_ns = t_ns, .grp = class->group->name, .stored_min_j = INFINITY};
+    cf_exact_sum stored = {0}, share = {0}, temp = {0};
+    for (uint32_t i = 0; i < count; i++) {
+      uint32_t index = class->first_node + i;
+      /* A node is sampled when its hash is among the lowest CF_SERIES_NODES parts of the group. */
+      if (count > CF_SERIES_NODES && cf_hash2(index, g) % count >= CF_SERIES_NODES) continue;
+      cf_body body = cf_node_peek(world, index, t_ns);
+      double full = full_j(&world->node[index], class), die_k = cf_thermal_temp_k(&class->body.thermal, 0, body.mode);
+      cf_exact_add(&stored, body.store_j);
+      cf_exact_add(&share, full > 0.0 ? body.store_j / full : 1.0);
+      cf_exact_add(&temp, die_k);
+      row.stored_min_j = fmin(row.stored_min_j, body.store_j);
+      row.temp_max_k = fmax(row.temp_max_k, die_k);
+      row.down += world->node[index].power == CF_POWER_OFF;
+      row.sampled++;
+    }
+    if (row.sampled == 0) continue;
+    row.stored_mean_j = cf_exact_value(stored) / row.sampled;
+    row.stored_share_mean = cf_exact_value(share) / row.sampled;
+    row.temp_mean_k = cf_exact_value(temp) / row.sampled;
+    cf_status status = recorder->series(recorder->self, run_id, &row, diag);
+    if (status != CF_OK) return status;
+  }
+  return CF_OK;
+}
+
+static int by_time(int64_t t_a, uint32_t node_a, int64_t t_b, uint32_t node_b) {
+  if (t_a != t_b) return t_a < t_b ? -1 : 1;
+  return node_a < node_b ? -1 : node_a > node_b;
+}
+
+static int power_order(const void *a, const void *b) {
+  const cf_power_event_row *x = a, *y = b;
+  int order = by_time(x->t_ns, x->node_id, y->t_ns, y->node_id);
+  return order ? order : (int)x->kind - (int)y->kind;
+}
+
+static int decision_order(const void *a, const void *b) {
+  const cf_decision_row *x = a, *y = b;
+  return by_time(x->t_ns, x->node_id, y->t_ns, y->node_id);
+}
+
+/* Gathers the rows of all shards into the first shard's notes. */
+static bool gather(cf_world *world) {
+  for (int i = 1; i < CF_MAX_SHARDS; i++) {
+    cf_notes *from = &world->notes[i];
+    for (size_t k = 0; k < from->power_count; k++)
+      if (!cf_note_power(&world->notes[0], &from->power[k])) return false;
+    for (size_t k = 0; k < from->decision_count; k++)
+      if (!cf_note_decision(&world->notes[0], &from->decision[k])) return false;
+    from->power_count = from->decision_count = 0;
+  }
+  return true;
+}
+
+cf_status cf_results_notes(cf_world *world, uint32_t run_id, const cf_recorder *recorder, cf_diag *diag) {
+  if (!gather(world)) return cf_fail(diag, CF_INTERNAL, "no memory for recorded rows");
+  cf_notes *notes = &world->notes[0];
+  if (notes->power_count > 0) qsort(notes->power, notes->power_count, sizeof *notes->power, power_order);
+  if (notes->decision_count > 0) qsort(notes->decision, notes->decision_count, sizeof *notes->decision, decision_order);
+  cf_status status = CF_OK;
+  for (size_t i = 0; i < notes->power_count && status == CF_OK; i++)
+    status = recorder->power_event(recorder->self, run_id, &notes->power[i], diag);
+  for (size_t i = 0; i < notes->decision_count && status == CF_OK; i++)
+    status = recorder->decision(recorder->self, run_id, &notes->decision[i], diag);
+  notes->power_count = notes->decision_count = 0;
+  return status;
+}

@@ -1,0 +1,89 @@
+/* A site: what the nodes of one place share.
+ *
+ * Drivers (sky and air) are exogenous for ever, a pure function of (seed, site), made a day ahead as knots. A site keeps two
+ * days: the one in which its nodes stand and the one before it. Every node has an event at each day boundary and never looks
+ * beyond the next one, so two suffice.
+ * Factors (hidden pressure and nuisance) run as the lowest tier; a node reads their path at its own instant, never ahead. */
+#ifndef CF_FLEET_SITE_H
+#define CF_FLEET_SITE_H
+
+#include "base/arena.h"
+#include "base/random.h"
+#include "config/scenario.h"
+#include "engine/engine.h"
+#include "physics/site_sky.h"
+#include "physics/walker.h"
+
+#define CF_DAY_NS (INT64_C(86400) * CF_NS_PER_S)
+
+enum { CF_SITE_PATH = 16 };
+
+/* Shared by all sites of a run. */
+typedef struct cf_site_class {
+  cf_sky_place place;
+  const cf_sky_panel *panel; /* NULL: no panel in this scenario */
+  const cf_world_process *process;
+  cf_random random;
+  int64_t start_unix_s;
+  int64_t first_day; /* days since 1970-01-01 */
+  uint32_t days;
+  const cf_sky_base *base; /* the cloudless sky of each day, shared by all sites */
+  uint32_t knots_max;      /* room per day */
+} cf_site_class;
+
+typedef struct cf_site_day {
+  int64_t begin_ns; /* simulated time of its UTC midnight */
+  uint32_t knots;
+  float air_k[CF_SKY_HOURS];
+  float panel_max_w, sun_max_wm2, air_max_k;
+} cf_site_day;
+
+/* One knot of a day. */
+typedef struct cf_site_knot {
+  uint32_t t_ms;
+  float panel_w;
+  float sun_wm2;
+} cf_site_knot;
+
+/* The factors from `since_ns` on. */
+typedef struct cf_site_factors {
+  int64_t since_ns;
+  uint8_t pressure, nuisance;
+} cf_site_factors;
+
+typedef struct cf_site {
+  cf_entity entity;
+  const cf_site_class *class;
+  cf_site_knot *knots; /* [2][knots_max] */
+  cf_site_day day[2];  /* by parity of the day number */
+  cf_sky_chain sky;
+  int64_t next_day_ns, next_pressure_ns, next_nuisance_ns;
+  uint32_t index;
+  uint32_t pressure_draw, nuisance_draw;
+  uint32_t path_count; /* changes so far; the last CF_SITE_PATH are kept */
+  cf_site_factors path[CF_SITE_PATH];
+} cf_site;
+
+/* Prepares the class in `arena`. knots_max is sized for the longest day of the scenario. */
+cf_status cf_site_class_make(cf_site_class *class, const cf_scenario *scenario, const cf_sky_panel *panel, cf_random random,
+                             cf_arena *arena, cf_diag *diag);
+
+/* Sets up site `index` at the scenario's start, first day's block included. `knots` has room for 2 * knots_max. */
+cf_status cf_site_begin(cf_site *site, const cf_site_class *class, uint32_t index, cf_site_knot *knots, cf_diag *diag);
+
+void cf_site_own(cf_context *context, void *record);
+
+/* Drivers at t_ns, which must lie in one of the two days kept. For cf_drivers.piece; `self` is the site. */
+void cf_site_piece(const void *self, int64_t t_ns, cf_drive *out);
+cf_drive_bounds cf_site_bounds(const cf_site *site, int64_t t_ns);
+
+/* The factors in force at t_ns, at most CF_SITE_PATH changes ago. */
+cf_site_factors cf_site_factors_at(const cf_site *site, int64_t t_ns);
+
+/* The end of the UTC day that holds t_ns (the boundary after it). */
+static inline int64_t cf_day_end_ns(int64_t start_unix_s, int64_t t_ns) {
+  int64_t into_day = (start_unix_s % 86400) * CF_NS_PER_S;
+  return ((t_ns + into_day) / CF_DAY_NS + 1) * CF_DAY_NS - into_day;
+}
+
+#endif

@@ -1,0 +1,428 @@
+#include "store/tables.h"
+
+#include <string.h>
+
+#define INT(name, constraint, unit, doc) \
+  { name, CF_CELL_INTEGER, constraint, unit, doc }
+#define REAL(name, constraint, unit, doc) \
+  { name, CF_CELL_REAL, constraint, unit, doc }
+#define TEXT(name, constraint, doc) \
+  { name, CF_CELL_TEXT, constraint, "", doc }
+#define RUN_ID INT("run_id", "NOT NULL", "", "The run, see run.run_id.")
+#define NN "NOT NULL"
+
+static const cf_column run[] = {
+    INT("run_id", "PRIMARY KEY", "", "The run: one policy, one replication, counted from 1 in the order of the plan."),
+    INT("point_id", "", "", "The point of a sweep; NULL outside a sweep."),
+    TEXT("scenario", NN, "Name of the scenario."),
+    TEXT("policy", NN, "Name of the policy."),
+    INT("rep", NN, "", "Replication: runs of equal rep meet the same weather, events and fading, whatever the policy."),
+    INT("seed", NN, "", "Seed of the random streams."),
+    TEXT("status", "NOT NULL CHECK (status IN ('unfinished', 'done', 'failed'))",
+         "done; failed (see error); unfinished: begun, and not ended when the file was written last."),
+    TEXT("error", "", "Why the run failed; NULL otherwise."),
+    {"digest", CF_CELL_BLOB, "CHECK (length(digest) = 16)", "",
+     "128-bit digest of the run's whole history: equal digests mean equal histories. NULL before the end."},
+    TEXT("math_id", "CHECK (length(math_id) = 16)",
+         "Identifies the arithmetic: digests are comparable between runs of equal math_id."),
+    INT("events", "", "", "Events that were processed."),
+    INT("nodes", "", "", "Nodes of the fleet."),
+    REAL("sim_s", "", "s", "Simulated time."),
+    INT("samples", "", "", "Slots of the nodes' sample grids, whether the node was up or not."),
+    INT("decisions", "", "", "Samples that ended in a report."),
+    REAL("loss", "", "false alarms", "Sum of the loss over all samples, in units of one false alarm."),
+    INT("episodes", "", "", "Episodes of the hidden event, over all nodes."),
+    INT("missed", "", "", "Episodes without an alarm inside the deadline."),
+    INT("false_alarms", "", "", "Samples reported as event while there was none."),
+    REAL("accuracy", "", "1", "Correct reports per decision. Read it beside base_rate and missed."),
+    REAL("base_rate", "", "1", "Share of the samples during which the event was present."),
+    REAL("local_frac", "", "1", "Share of the decisions that needed nobody else."),
+    REAL("heard_frac", "", "1", "Uplinks that a hub decoded, of those sent; NULL when none was sent."),
+    REAL("down_frac", "", "1", "Share of the node-time without power."),
+    INT("brownouts", "", "", "Losses of power, over all nodes."),
+    REAL("throttled_s", "", "s", "Time at a slower operating point because of heat, summed over nodes."),
+    REAL("harvest_j", "", "J", "Nodes: energy available at the panels' terminals, or drawn from the mains."),
+    REAL("spilled_j", "", "J", "Nodes: harvest that was turned away because the store was full."),
+    REAL("used_j", "", "J", "Nodes: all uses and losses, without what was spilled."),
+    REAL("hub_used_j", "", "J", "Hubs: everything drawn, idle time included."),
+    REAL("tokens", "", "", "Tokens that models emitted; NULL where no model emits tokens."),
+    REAL("nats_gained", "", "nat", "Sum over decisions of the gain in ln q(truth) that the decision brought."),
+    REAL("rise_mean_k", "", "K", "Nodes: mean rise of the die caused by their own dissipation."),
+    REAL("heat_used_frac", "", "1", "Share of the headroom to the throttle limit that was used: the largest node's."),
+    REAL("temp_max_degc", "", "degC", "Highest temperature of any die."),
+    REAL("mean_air_degc", "", "degC", "Mean temperature of the air."),
+    REAL("cost_usd", "", "USD", "Cost of ownership over the run; NULL until it is priced."),
+    REAL("carbon_g", "", "gCO2e", "Emissions over the run; NULL until they are priced."),
+    REAL("energy_residual", "", "1", "Largest gap in a node's energy ledger, relative to its turnover."),
+    REAL("heat_residual", "", "1", "Largest gap in a node's heat ledger, relative."),
+    REAL("bit_residual", "", "1", "Largest gap in a node's ledger of bits, relative; NULL while none is kept."),
+    INT("assumed", "", "",
+        "Constants that the run used and that are assumed, not read or measured (constant.status A)."),
+};
+
+static const cf_column ledger[] = {
+    RUN_ID,
+    TEXT("tier", NN, "node or hub."),
+    TEXT("grp", NN, "The group of the fleet, as the scenario names it."),
+    TEXT("account", NN,
+         "What the energy was: income (harvest, mains), stored (the store's change), spilled, a loss (converter, "
+         "leakage, esr, ...) or a use (sense, think, sleep, radio-tx, idle, ...)."),
+    REAL("energy_j", NN, "J", "Energy booked, over the whole group and run."),
+    REAL("heat_j", "", "J", "The part of it that became heat in the devices."),
+    REAL("rise_k", "", "K", "Mean rise of the die that this account caused."),
+    REAL("cost_usd", "", "USD", "Its cost; NULL until it is priced."),
+    REAL("carbon_g", "", "gCO2e", "Its emissions; NULL until they are priced."),
+};
+
+static const cf_column node[] = {
+    RUN_ID,
+    INT("node_id", NN, "", "The node, counted from 0 over the fleet."),
+    TEXT("grp", NN, "Its group, as the scenario names it."),
+    INT("site_id", NN, "", "Its site: nodes of one site share weather and hidden factors."),
+    INT("hub_id", "", "", "The hub it asks; NULL without hubs."),
+    REAL("harvest_factor", "", "1", "How its harvest differs from its class."),
+    REAL("capacitance_factor", "", "1", "How its store's capacitance differs from its class."),
+    REAL("leakage_factor", "", "1", "How its store's leakage differs from its class."),
+    REAL("margin_db", "", "dB", "How its link margin differs from its class."),
+    REAL("harvest_j", "", "J", "Energy available at its panel's terminals, or drawn from the mains."),
+    REAL("spilled_j", "", "J", "Harvest turned away because the store was full."),
+    REAL("used_j", "", "J", "All its uses and losses, without what was spilled."),
+    REAL("stored_start_j", "", "J", "Energy in the store above empty, at the start."),
+    REAL("stored_end_j", "", "J", "Energy in the store above empty, at the end."),
+    REAL("stored_min_j", "", "J", "The least energy in the store above empty."),
+    INT("brownouts", NN, "", "How often it lost power."),
+    REAL("down_s", NN, "s", "Time without power."),
+    REAL("throttled_s", NN, "s", "Time at a slower operating point because of heat."),
+    REAL("temp_max_degc", "", "degC", "Highest temperature of its die."),
+    INT("decisions", NN, "", "Samples that ended in a report."),
+    INT("correct", NN, "", "Reports that told the truth."),
+    INT("asked", NN, "", "Decisions in which it asked a hub."),
+    INT("answered", NN, "", "Of these, those in which an answer came in time."),
+    REAL("loss", NN, "false alarms", "Sum of the loss over its samples, in units of one false alarm."),
+    REAL("energy_residual", "", "1", "Gap in its energy ledger, relative to its turnover."),
+    REAL("heat_residual", "", "1", "Gap in its heat ledger, relative."),
+};
+
+static const cf_column power_event[] = {
+    RUN_ID,
+    INT("node_id", NN, "", "The node."),
+    REAL("t_s", NN, "s", "Time since the scenario's start."),
+    REAL("hour_local", "", "h", "Local solar hour of the day, 0 to 24."),
+    TEXT("kind",
+         "NOT NULL CHECK (kind IN ('brown-out', 'power-good', 'throttle', 'unthrottle', 'shut-down', 'cooled'))",
+         "What happened: brown-out and power-good (supply), throttle and unthrottle, shut-down and cooled (heat)."),
+    REAL("short_j", "", "J", "Brown-out: what the interrupted activity still needed; NULL otherwise."),
+};
+
+static const cf_column decision[] = {
+    RUN_ID,
+    INT("node_id", NN, "", "The node that sampled."),
+    INT("decision_id", NN, "", "The slot of the node's sample grid: the same for all policies."),
+    REAL("t_s", NN, "s", "Time of the report since the scenario's start."),
+    TEXT("tier", "NOT NULL CHECK (tier IN ('node', 'hub'))", "Where the decision ended."),
+    INT("truth", NN, "", "Hidden state when the sample was taken: 0 the ordinary one, 1 the event."),
+    INT("answer", NN, "", "The state that was reported."),
+    INT("correct", "NOT NULL CHECK (correct IN (0, 1))", "", "1: the answer is the truth."),
+    INT("on_time", "NOT NULL CHECK (on_time IN (0, 1))", "", "1: it came inside the deadline."),
+    REAL("loss", "", "false alarms", "Loss of this sample, in units of one false alarm."),
+    REAL("energy_j", "", "J", "Energy the decision took from the node's store."),
+    REAL("hub_share_j", "", "J",
+         "The hubs' energy of the run, idle time included, divided equally among all its decisions; 0 without hubs."),
+    REAL("latency_s", "", "s", "From the sample to the report."),
+    REAL("sent_bits", "", "bit", "What left the node."),
+    REAL("raw_bits", "", "bit", "What would have left it had the raw sample been sent."),
+    REAL("surprise_nats", "", "nat", "-ln q(truth) before the decision's looks."),
+    REAL("gained_nats", "", "nat", "Gain in ln q(truth) by the decision's looks; negative when they misled."),
+    REAL("price_nats_per_j", "", "nat/J", "Price of a joule at the decision; NULL for policies without a price."),
+};
+
+static const cf_column series[] = {
+    RUN_ID,
+    REAL("t_s", NN, "s", "Time since the scenario's start."),
+    TEXT("grp", NN, "The group of the fleet."),
+    INT("sampled", NN, "", "Nodes that this row looks at: at most 1024, chosen by a hash of their id."),
+    REAL("stored_mean_j", "", "J", "Mean energy in the store above empty; NULL for nodes on the mains."),
+    REAL("stored_min_j", "", "J", "The least of them."),
+    REAL("stored_share_mean", "", "1", "Mean of stored energy over the full store's."),
+    REAL("temp_mean_degc", "", "degC", "Mean temperature of the dies."),
+    REAL("temp_max_degc", "", "degC", "The highest of them."),
+    INT("down", NN, "", "Nodes of the sample that are without power."),
+};
+
+static const cf_column link[] = {
+    RUN_ID,
+    INT("hub_id", NN, "", "The hub."),
+    TEXT("radio", NN, "The radio's name."),
+    INT("sent", NN, "", "Uplinks sent towards it."),
+    INT("heard", NN, "", "Uplinks that it decoded."),
+    INT("collided", NN, "", "Lost to another transmission."),
+    INT("faded", NN, "", "Lost below the sensitivity."),
+    INT("deaf", NN, "", "Lost because the hub was sending or asleep."),
+    INT("aborted", NN, "", "Broken off by the sender, for want of power."),
+    INT("busy", NN, "", "Lost because all demodulators were taken."),
+    INT("refused_duty", NN, "", "Not sent because the duty cycle forbade it."),
+    REAL("airtime_s", NN, "s", "Airtime of the uplinks in range."),
+    REAL("downlink_s", NN, "s", "Airtime of its answers."),
+};
+
+static const cf_column gauge[] = {
+    INT("run_id", "PRIMARY KEY", "", "The run, see run.run_id."),
+    REAL("sun_ratio", "", "1", "Harvest over need, before running; NULL: does not apply."),
+    REAL("night_ratio", "", "1", "Stored energy over what the longest dark needs; NULL: does not apply."),
+    REAL("own_heat_frac", "", "1", "Share of the headroom to the throttle limit that own heat takes."),
+    REAL("channel_frac", "", "1", "Share of the channel that the uplinks take."),
+    TEXT("verdict", "", "What is scarce: nothing, night, channel, ..."),
+};
+
+static const cf_column constant[] = {
+    RUN_ID,
+    TEXT("path", NN, "Where it is used, e.g. sensors.storage.leakage."),
+    REAL("value", NN, "see unit", "Its value, in the unit of the row."),
+    TEXT("unit", NN, "Unit, as written in the file."),
+    REAL("low", "", "see unit", "Low end of the plausible range; NULL when none is stated."),
+    REAL("high", "", "see unit", "High end of the plausible range."),
+    TEXT("status", "NOT NULL CHECK (status IN ('V', 'M', 'A', 'S'))",
+         "V: read in the source. M: measured. A: assumed. S: set by the scenario's author."),
+    TEXT("source", NN, "Where the value comes from; empty for S."),
+    TEXT("locator", NN, "Where in the source."),
+    REAL("flips_at", "", "see unit", "Value at which another policy would win; NULL while unknown."),
+};
+
+static const cf_column input[] = {
+    INT("input_id", "PRIMARY KEY", "", "In the order of reading; a scenario's first is its own file."),
+    TEXT("scenario", NN, "Name of the scenario that was made from it."),
+    TEXT("path", NN, "Path, as it was read."),
+    TEXT("sha256", "NOT NULL CHECK (length(sha256) = 64)", "SHA-256 of the bytes, in hexadecimal."),
+    INT("length_bytes", NN, "B", "Length of the file."),
+    {"bytes", CF_CELL_BLOB, "", "", "The exact bytes; NULL above 16 MiB, where the hash must do."},
+};
+
+static const cf_column meta[] = {
+    TEXT("key", NN,
+         "product; version; finished (no until the file was closed with every begun run ended); runs_planned; "
+         "set.1, set.2, ... (what was set on the command line)."),
+    TEXT("value", NN, "Its value."),
+};
+
+static const cf_column doc[] = {
+    TEXT("tbl", NN, "Table or view."),
+    TEXT("col", NN, "Column; empty for the table itself."),
+    TEXT("unit", NN, "Unit; 1 for ratios; empty for names, counts and codes."),
+    TEXT("description", NN, "What it means."),
+};
+
+static const cf_column run_exec[] = {
+    INT("run_id", "PRIMARY KEY", "", "The run, see run.run_id."),
+    TEXT("status", NN, "How the run ended: done, failed or unfinished."),
+    TEXT("ended_utc", NN, "When it ended, ISO 8601."),
+    REAL("wall_s", "", "s", "Wall-clock time."),
+    REAL("cpu_s", "", "s", "CPU time."),
+    REAL("events_per_s", "", "1/s", "Events per wall-clock second."),
+    INT("rss_max_bytes", "", "B", "Largest resident size of the process so far."),
+    INT("threads", "", "", "Threads of the program."),
+    INT("cpus", "", "", "CPUs that were online."),
+    TEXT("host", "", "Name of the machine."),
+    TEXT("machine", "", "Its architecture."),
+    TEXT("os", "", "Its system."),
+    TEXT("compiler", "", "Compiler of the program."),
+    TEXT("version", "", "Version of the program."),
+    TEXT("command", "", "Command line."),
+};
+
+static const cf_column v_energy_balance[] = {
+    RUN_ID,
+    TEXT("tier", "", "node or hub."),
+    TEXT("grp", "", "The group of the fleet."),
+    REAL("harvest_j", "", "J", "Income: harvest and mains; NULL when none is booked."),
+    REAL("stored_j", "", "J", "Change of the stored energy from start to end."),
+    REAL("spilled_j", "", "J", "Turned away because the store was full."),
+    REAL("lost_j", "", "J", "Losses: converter, leakage, ESR and the like."),
+    REAL("used_j", "", "J", "All other accounts."),
+    REAL("residual_j", "", "J", "harvest - stored - spilled - lost - used."),
+    REAL("residual", "", "1", "The same over harvest_j."),
+};
+
+static const cf_column v_decision_cost[] = {
+    RUN_ID,
+    TEXT("tier", "", "Who pays: node or hub."),
+    TEXT("account", "", "What for; losses and the hub's idle time included, spill and stored energy not."),
+    REAL("mj", "", "mJ", "Energy per decision: the account over all decisions of the run."),
+};
+
+static const cf_column v_coldest[] = {
+    INT("rank", "", "", "1 is the coldest of its scenario: by acc_per_w_per_k."),
+    RUN_ID,
+    TEXT("scenario", "", "Name of the scenario."),
+    TEXT("policy", "", "Name of the policy."),
+    REAL("acc_per_w_per_k", "", "1/(W K)",
+         "accuracy / (mean power of a node) / (mean rise of its die by its own dissipation)."),
+    REAL("acc_per_w_per_headroom", "", "1/W", "accuracy / (mean power of a node) / heat_used_frac."),
+    REAL("decisions_per_wh", "", "1/Wh", "Decisions per watt-hour of the nodes."),
+    REAL("decisions_per_wh_with_hubs", "", "1/Wh", "Decisions per watt-hour of nodes and hubs."),
+    REAL("nats_per_j", "", "nat/J", "Belief gained per joule of the nodes."),
+    REAL("tokens_per_wh", "", "1/Wh", "Tokens per watt-hour of the nodes; NULL where no model emits tokens."),
+    REAL("power_mean_w", "", "W", "Mean power of a node."),
+    REAL("rise_mean_k", "", "K", "See run.rise_mean_k."),
+    REAL("accuracy", "", "1", "See run.accuracy."),
+    REAL("base_rate", "", "1", "See run.base_rate."),
+    INT("missed", "", "", "See run.missed."),
+};
+
+static const cf_column v_autonomy[] = {
+    RUN_ID,
+    TEXT("scenario", "", "Name of the scenario."),
+    TEXT("policy", "", "Name of the policy."),
+    REAL("local_frac", "", "1", "Share of the decisions that needed nobody else."),
+    REAL("heard_frac", "", "1", "Uplinks that a hub decoded, of those sent."),
+    REAL("answered_frac", "", "1", "Questions that got an answer in time; NULL without rows in node, or none asked."),
+    REAL("decided_frac", "", "1", "Decisions per slot of the sample grid: below 1 where nodes were down or gave up."),
+    REAL("down_frac", "", "1", "Share of the node-time without power."),
+    REAL("decided_without_link_frac", "", "1",
+         "Local decisions per slot of the sample grid: what would be left if every link failed."),
+};
+
+static const cf_column v_accuracy[] = {
+    RUN_ID,
+    TEXT("scenario", "", "Name of the scenario."),
+    TEXT("policy", "", "Name of the policy."),
+    REAL("accuracy", "", "1", "Correct reports per decision."),
+    REAL("base_rate", "", "1", "Share of the samples during which the event was present."),
+    REAL("constant_accuracy", "", "1", "Accuracy of always answering the more frequent state."),
+    INT("episodes", "", "", "Episodes of the hidden event."),
+    INT("missed", "", "", "Episodes without an alarm inside the deadline."),
+    REAL("missed_frac", "", "1", "Their share."),
+    INT("false_alarms", "", "", "Samples reported as event while there was none."),
+    REAL("false_alarms_per_node", "", "", "The same per node."),
+    REAL("loss_per_1000", "", "false alarms", "Loss per 1000 samples, in units of one false alarm."),
+};
+
+static const cf_column v_landauer[] = {
+    RUN_ID,
+    TEXT("per", "", "The denominator: what one bit is a bit of, and whose energy is counted."),
+    REAL("energy_j", "", "J", "The energy."),
+    REAL("bits", "", "bit", "The bits: nats_gained / ln 2."),
+    REAL("kt_ln2_j", "", "J", "Landauer's bound for one erased bit at the mean temperature of the air: k T ln 2."),
+    REAL("times_ktln2", "", "1", "energy_j / bits / kt_ln2_j."),
+};
+
+/* Which accounts of the ledger are what; everything else is a use. */
+#define INCOME "('harvest', 'mains')"
+#define LOSSES "('converter', 'mppt', 'quiescent', 'regulator', 'leakage', 'esr')"
+
+#define BALANCE_BODY                                                                                \
+  "SELECT run_id, tier, grp, harvest_j, stored_j, spilled_j, lost_j, used_j,\n"                     \
+  "       harvest_j - stored_j - spilled_j - lost_j - used_j AS residual_j,\n"                      \
+  "       (harvest_j - stored_j - spilled_j - lost_j - used_j) / harvest_j AS residual\n"           \
+  "FROM (SELECT run_id, tier, grp,\n"                                                               \
+  "             sum(energy_j) FILTER (WHERE account IN " INCOME                                     \
+  ") AS harvest_j,\n"                                                                               \
+  "             total(energy_j) FILTER (WHERE account = 'stored') AS stored_j,\n"                   \
+  "             total(energy_j) FILTER (WHERE account = 'spilled') AS spilled_j,\n"                 \
+  "             total(energy_j) FILTER (WHERE account IN " LOSSES                                   \
+  ") AS lost_j,\n"                                                                                  \
+  "             total(energy_j) FILTER (WHERE account NOT IN " INCOME " AND account NOT IN " LOSSES \
+  "\n"                                                                                              \
+  "                                     AND account NOT IN ('stored', 'spilled')) AS used_j\n"      \
+  "      FROM ledger GROUP BY run_id, tier, grp)"
+
+#define COST_BODY                                                                     \
+  "SELECT run_id, tier, account, 1000 * sum(energy_j) / NULLIF(decisions, 0) AS mj\n" \
+  "FROM ledger JOIN run USING (run_id)\n"                                             \
+  "WHERE account NOT IN " INCOME                                                      \
+  " AND account NOT IN ('stored', 'spilled')\n"                                       \
+  "GROUP BY run_id, tier, account ORDER BY run_id, mj DESC, tier, account"
+
+#define COLDEST_BODY                                                                                          \
+  "SELECT rank() OVER (PARTITION BY scenario ORDER BY accuracy / power_mean_w / rise_mean_k DESC) AS rank,\n" \
+  "       run_id, scenario, policy,\n"                                                                        \
+  "       accuracy / power_mean_w / rise_mean_k AS acc_per_w_per_k,\n"                                        \
+  "       accuracy / power_mean_w / heat_used_frac AS acc_per_w_per_headroom,\n"                              \
+  "       3600.0 * decisions / used_j AS decisions_per_wh,\n"                                                 \
+  "       3600.0 * decisions / (used_j + hub_used_j) AS decisions_per_wh_with_hubs,\n"                        \
+  "       nats_gained / used_j AS nats_per_j, 3600.0 * tokens / used_j AS tokens_per_wh,\n"                   \
+  "       power_mean_w, rise_mean_k, accuracy, base_rate, missed\n"                                           \
+  "FROM (SELECT *, used_j / sim_s / nodes AS power_mean_w FROM run WHERE status = 'done')\n"                  \
+  "ORDER BY scenario, rank, run_id"
+
+#define AUTONOMY_BODY                                                                                      \
+  "SELECT run_id, scenario, policy, local_frac, heard_frac,\n"                                             \
+  "       (SELECT 1.0 * sum(answered) / NULLIF(sum(asked), 0) FROM node WHERE node.run_id = run.run_id)\n" \
+  "         AS answered_frac,\n"                                                                           \
+  "       1.0 * decisions / NULLIF(samples, 0) AS decided_frac, down_frac,\n"                              \
+  "       local_frac * decisions / NULLIF(samples, 0) AS decided_without_link_frac\n"                      \
+  "FROM run WHERE status = 'done'"
+
+#define ACCURACY_BODY                                                                                           \
+  "SELECT run_id, scenario, policy, accuracy, base_rate, max(base_rate, 1 - base_rate) AS constant_accuracy,\n" \
+  "       episodes, missed, 1.0 * missed / NULLIF(episodes, 0) AS missed_frac,\n"                               \
+  "       false_alarms, 1.0 * false_alarms / NULLIF(nodes, 0) AS false_alarms_per_node,\n"                      \
+  "       1000 * loss / NULLIF(samples, 0) AS loss_per_1000\n"                                                  \
+  "FROM run WHERE status = 'done'"
+
+/* k is the exact SI value (CODATA 2018, https://physics.nist.gov/cgi-bin/cuu/Value?k). */
+#define LANDAUER_BODY                                                                              \
+  "SELECT run_id, per, energy_j, bits, kt_ln2_j, energy_j / bits / kt_ln2_j AS times_ktln2\n"      \
+  "FROM (SELECT run_id, 'bit of belief gained, energy of the nodes' AS per, used_j AS energy_j,\n" \
+  "             nats_gained / 0.6931471805599453 AS bits,\n"                                       \
+  "             1.380649e-23 * (mean_air_degc + 273.15) * 0.6931471805599453 AS kt_ln2_j\n"        \
+  "      FROM run WHERE status = 'done' AND nats_gained > 0\n"                                     \
+  "      UNION ALL\n"                                                                              \
+  "      SELECT run_id, 'bit of belief gained, energy of nodes and hubs', used_j + hub_used_j,\n"  \
+  "             nats_gained / 0.6931471805599453,\n"                                               \
+  "             1.380649e-23 * (mean_air_degc + 273.15) * 0.6931471805599453\n"                    \
+  "      FROM run WHERE status = 'done' AND nats_gained > 0 AND hub_used_j > 0)\n"                 \
+  "ORDER BY run_id, energy_j"
+
+#define COLUMNS(array) array, sizeof(array) / sizeof(array)[0]
+
+static const cf_relation relations[CF_RELATIONS] = {
+    [CF_TABLE_RUN] = {"run", "One row per run, with everything that is one number.", NULL, NULL, COLUMNS(run), false},
+    [CF_TABLE_LEDGER] = {"ledger", "Where the joules and the degrees went: one row per group and account.",
+                         "PRIMARY KEY (run_id, tier, grp, account)", NULL, COLUMNS(ledger), false},
+    [CF_TABLE_NODE] = {"node", "One row per node; empty unless the scenario records nodes.",
+                       "PRIMARY KEY (run_id, node_id)", NULL, COLUMNS(node), false},
+    [CF_TABLE_POWER_EVENT] = {"power_event", "Each loss and return of power, each limit of temperature passed.", NULL,
+                              NULL, COLUMNS(power_event), false},
+    [CF_TABLE_DECISION] = {"decision", "One row per decision; empty unless the scenario records decisions.", NULL, NULL,
+                           COLUMNS(decision), false},
+    [CF_TABLE_SERIES] = {"series", "The fleet over time.", "PRIMARY KEY (run_id, t_s, grp)", NULL, COLUMNS(series),
+                         false},
+    [CF_TABLE_LINK] = {"link", "What became of the uplinks, per hub.", "PRIMARY KEY (run_id, hub_id, radio)", NULL,
+                       COLUMNS(link), false},
+    [CF_TABLE_GAUGE] = {"gauge", "What is scarce, in closed form, before running: have against need.", NULL, NULL,
+                        COLUMNS(gauge), false},
+    [CF_TABLE_CONSTANT] = {"constant", "Every constant that a run used, with its source.", "PRIMARY KEY (run_id, path)",
+                           NULL, COLUMNS(constant), false},
+    [CF_TABLE_INPUT] = {"input", "Every file that the scenarios were made from, byte by byte.", NULL, NULL,
+                        COLUMNS(input), false},
+    [CF_TABLE_META] = {"meta", "What the file says of itself.", "PRIMARY KEY (key)", NULL, COLUMNS(meta), false},
+    [CF_TABLE_DOC] = {"doc", "This description: every column with its unit and meaning.", "PRIMARY KEY (tbl, col)",
+                      NULL, COLUMNS(doc), false},
+    [CF_TABLE_RUN_EXEC] = {"run_exec", "How each run was executed: what differs between honest repetitions.", NULL,
+                           NULL, COLUMNS(run_exec), true},
+    [CF_VIEW_ENERGY_BALANCE] = {"v_energy_balance",
+                                "Income = stored + spilled + losses + uses, per run and group, and the gap.", NULL,
+                                BALANCE_BODY, COLUMNS(v_energy_balance), false},
+    [CF_VIEW_DECISION_COST] = {"v_decision_cost",
+                               "What one decision costs and who really pays, the hubs' idle time included; dearest "
+                               "first.",
+                               NULL, COST_BODY, COLUMNS(v_decision_cost), false},
+    [CF_VIEW_COLDEST] = {"v_coldest", "Finished runs of each scenario, coldest first: accuracy per watt per kelvin.",
+                         NULL, COLDEST_BODY, COLUMNS(v_coldest), false},
+    [CF_VIEW_AUTONOMY] = {"v_autonomy", "What the fleet decides by itself, and what is left without a link.", NULL,
+                          AUTONOMY_BODY, COLUMNS(v_autonomy), false},
+    [CF_VIEW_ACCURACY] = {"v_accuracy", "Accuracy beside misses, false alarms and the base rate.", NULL, ACCURACY_BODY,
+                          COLUMNS(v_accuracy), false},
+    [CF_VIEW_LANDAUER] = {"v_landauer",
+                          "Energy of a bit over k T ln 2. The denominator is named, because different ones differ by "
+                          "orders of magnitude.",
+                          NULL, LANDAUER_BODY, COLUMNS(v_landauer), false},
+};
+
+const cf_relation *cf_relation_of(cf_relation_id id) { return &relations[id]; }
+
+int cf_relation_column(const cf_relation *relation, const char *name) {
+  for (uint32_t i = 0; i < relation->columns; i++)
+    if (strcmp(relation->column[i].name, name) == 0) return (int)i;
+  return -1;
+}
