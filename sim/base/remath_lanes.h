@@ -10,17 +10,19 @@ static inline vec choose(mask m, vec a, vec b) { return (vec)(((mask)a & m) | ((
 static inline void relax_lanes(const double *z_in, double *e_out, double *p1_out, double *p2_out, double *p3_out) {
   vec z = LOAD(z_in);
   /* |z| < 0.5: Taylor of p3 = sum z^k/(k+3)!, then upward p2 = z p3 + 1/2, p1 = z p2 + 1, e = z p1 + 1. */
-  vec s = z * 1.1470745597729725e-11 + 1.6059043836821613e-10; /* 1/14!, 1/13! */
-  s = s * z + 2.0876756987868099e-09;
-  s = s * z + 2.5052108385441720e-08;
-  s = s * z + 2.7557319223985888e-07;
-  s = s * z + 2.7557319223985893e-06;
-  s = s * z + 2.4801587301587302e-05;
-  s = s * z + 1.9841269841269841e-04;
-  s = s * z + 1.3888888888888889e-03;
-  s = s * z + 8.3333333333333332e-03;
-  s = s * z + 4.1666666666666664e-02;
-  vec t3 = s * z + 1.6666666666666666e-01;
+  /* Even and odd powers in two chains, so that they overlap. */
+  vec zz = z * z;
+  vec even = zz * 1.6059043836821613e-10 + 2.5052108385441720e-08; /* 1/13!, 1/11! */
+  vec odd = zz * 1.1470745597729725e-11 + 2.0876756987868099e-09;  /* 1/14!, 1/12! */
+  even = even * zz + 2.7557319223985893e-06;
+  odd = odd * zz + 2.7557319223985888e-07;
+  even = even * zz + 1.9841269841269841e-04;
+  odd = odd * zz + 2.4801587301587302e-05;
+  even = even * zz + 8.3333333333333332e-03;
+  odd = odd * zz + 1.3888888888888889e-03;
+  even = even * zz + 1.6666666666666666e-01;
+  odd = odd * zz + 4.1666666666666664e-02;
+  vec t3 = even + z * odd;
   vec t2 = z * t3 + 0.5;
   vec t1 = z * t2 + 1.0;
   vec te = z * t1 + 1.0;
@@ -30,10 +32,10 @@ static inline void relax_lanes(const double *z_in, double *e_out, double *p1_out
   for (int i = 0; i < LANES; i++) any |= ~all[i];
   if (any) {
     vec e = VEXP(z);
-    vec safe = choose(small, z * 0.0 + 1.0, z); /* keeps the unused division finite */
-    vec d1 = (e - 1.0) / safe;
-    vec d2 = (d1 - 1.0) / safe;
-    vec d3 = (d2 - 0.5) / safe;
+    vec inverse = 1.0 / choose(small, z * 0.0 + 1.0, z); /* keeps the unused quotient finite */
+    vec d1 = (e - 1.0) * inverse;
+    vec d2 = (d1 - 1.0) * inverse;
+    vec d3 = (d2 - 0.5) * inverse;
     te = choose(small, te, e);
     t1 = choose(small, t1, d1);
     t2 = choose(small, t2, d2);

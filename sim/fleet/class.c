@@ -2,7 +2,6 @@
 
 #include "base/remath.h"
 #include "cognition/belief.h"
-#include "network/fading.h"
 
 #include <math.h>
 

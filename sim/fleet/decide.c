@@ -5,7 +5,6 @@
 #include "cognition/belief.h"
 #include "cognition/report.h"
 #include "fleet/site.h"
-#include "network/fading.h"
 
 #include <math.h>
 
@@ -56,7 +55,6 @@ static uint32_t list_options(const cf_at *at, cf_option option[CF_MAX_OPTIONS]) 
                                   .way_up = 1.0};
   }
   if (class->asks) {
-    const cf_radio *radio = class->group->radio;
     option[count++] = (cf_option){.kind = CF_OPTION_ESCALATE,
                                   .feasible = node->asked == 0 && cf_duty_allowed(&node->duty, at->t_ns) &&
                                               class->exchange_time_s <= at->world->scenario->escalate.give_up_after_s &&
@@ -65,7 +63,7 @@ static uint32_t list_options(const cf_at *at, cf_option option[CF_MAX_OPTIONS]) 
                                   .energy_j = class->exchange_energy_j,
                                   .time_s = class->exchange_time_s,
                                   .sent_bytes = (double)class->uplink.sent_bytes,
-                                  .way_up = 1.0 - cf_packet_loss_chance((double)node->margin_db, radio->fading_db)};
+                                  .way_up = 1.0 - (double)node->loss_chance};
   }
   return count;
 }
@@ -137,7 +135,7 @@ static void end_frame(cf_at *at, cf_message_kind kind, int64_t on_air_ns) {
   cf_message end = {.at_ns = at->t_ns, .to = at->world->hub_base + cf_world_hub_of(at->world, at->index), .kind = (uint16_t)kind, .tag = (uint16_t)channel_of(at)};
   end.body.u32[0] = slot_of(node);
   end.body.u32[1] = node->look_state;
-  end.body.u32[2] = cf_packet_lost((double)node->margin_db, at->class->group->radio->fading_db, u[0]);
+  end.body.u32[2] = u[0] < (double)node->loss_chance;
   end.body.i64[2] = on_air_ns;
   cf_send(at->context, end);
 }
@@ -255,7 +253,7 @@ static void end_window(cf_at *at) {
     link_uniforms(at, second ? LINK_SECOND : LINK_FADING, u);
     uint32_t outcome = node->answer - 1u;
     node->answer = 0;
-    if (!cf_packet_lost((double)node->margin_db, at->class->group->radio->fading_db, u[1])) {
+    if (u[1] >= (double)node->loss_chance) {
       cf_belief_update(node->belief, &at->class->hub_table, outcome);
       node->answers = 1;
       node->answered++;

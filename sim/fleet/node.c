@@ -1,6 +1,7 @@
 #include "fleet/node.h"
 
 #include "fleet/site.h"
+#include "network/fading.h"
 
 #include <math.h>
 
@@ -226,6 +227,11 @@ static void sample(cf_at *at) {
   node->sample_ns = sample_at(at->world, at->class, at->index, node->slot);
 }
 
+/* A packet is lost when margin + fading Phi^-1(u) < 0, that is when u is below this. */
+static float loss_chance(const cf_radio *radio, double margin_offset_db) {
+  return radio ? (float)cf_packet_loss_chance(radio->margin_db + margin_offset_db, radio->fading_db) : 1.0F;
+}
+
 void cf_node_begin(cf_world *world, uint32_t index) {
   cf_node *node = &world->node[index];
   const cf_node_class *class = cf_world_class_of(world, index);
@@ -239,7 +245,7 @@ void cf_node_begin(cf_world *world, uint32_t index) {
                     .harvest = (float)(factors.harvest * panel_share),
                     .capacitance = (float)factors.capacitance,
                     .leakage = (float)factors.leakage,
-                    .margin_db = class->group->radio ? (float)(class->group->radio->margin_db + factors.margin_db) : 0.0F,
+                    .loss_chance = loss_chance(class->group->radio, factors.margin_db),
                     .crossing_ns = CF_NEVER};
   cf_thermal_uniform(&class->body.thermal, world->air_start_k, node->body.mode);
   node->flows.die_max_k = (float)world->air_start_k;

@@ -54,7 +54,8 @@ struct cf_node {
   uint32_t believed_slot;
   uint32_t truth_draw;
   uint8_t look_state, looks, asked, answers; /* of the decision in flight */
-  float harvest, capacitance, leakage, margin_db;
+  float harvest, capacitance, leakage;
+  float loss_chance; /* of one frame, by fading */
   int64_t down_ns, throttled_ns;
   int64_t deadline_ns; /* of the episode in progress */
   double nats;

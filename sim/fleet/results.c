@@ -102,7 +102,7 @@ static cf_status tell_node(const cf_world *world, const cf_node_class *class, ui
                      .harvest_factor = (double)node->harvest,
                      .capacitance_factor = (double)node->capacitance,
                      .leakage_factor = (double)node->leakage,
-                     .margin_db = class->group->radio ? (double)node->margin_db : (double)NAN,
+                     .margin_db = class->group->radio ? class->group->radio->margin_db + cf_draw_factors(class->group, &world->random, index).margin_db : (double)NAN,
                      .harvest_j = node->flows.harvest_j,
                      .spilled_j = node->flows.spilled_j,
                      .used_j = node_used_j(node),

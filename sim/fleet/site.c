@@ -153,6 +153,12 @@ void cf_site_own(cf_context *context, void *record) {
   cf_trace(context, kind, words, 2);
 }
 
+void cf_site_message(cf_context *context, void *record, const cf_message *message) {
+  (void)record;
+  (void)message;
+  context->fail(context, CF_INTERNAL, "a site received a message, but nothing acts on sites");
+}
+
 void cf_site_piece(const void *self, int64_t t_ns, cf_drive *out) {
   const cf_site *site = self;
   const cf_site_class *class = site->class;

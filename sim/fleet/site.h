@@ -72,6 +72,8 @@ cf_status cf_site_class_make(cf_site_class *class, const cf_scenario *scenario, 
 cf_status cf_site_begin(cf_site *site, const cf_site_class *class, uint32_t index, cf_site_knot *knots, cf_diag *diag);
 
 void cf_site_own(cf_context *context, void *record);
+/* Nothing acts on a site: a message is an error. */
+void cf_site_message(cf_context *context, void *record, const cf_message *message);
 
 /* Drivers at t_ns, which must lie in one of the two days kept. For cf_drivers.piece; `self` is the site. */
 void cf_site_piece(const void *self, int64_t t_ns, cf_drive *out);

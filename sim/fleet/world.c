@@ -61,7 +61,7 @@ static void make_model(cf_world *world) {
   *model = (cf_model){.tiers = 3, .inner_tier = 3, .world = world};
   for (int from = 0; from < CF_MAX_TIERS; from++)
     for (int to = 0; to < CF_MAX_TIERS; to++) model->latency_ns[from][to] = CF_NEVER;
-  model->tier[0] = (cf_tier){.count = world->site_count, .record_bytes = sizeof(cf_site), .records = world->site, .prefetch_lines = 2, .own = cf_site_own};
+  model->tier[0] = (cf_tier){.count = world->site_count, .record_bytes = sizeof(cf_site), .records = world->site, .prefetch_lines = 2, .own = cf_site_own, .message = cf_site_message};
   model->tier[1] = (cf_tier){.count = world->node_count,
                              .record_bytes = sizeof(cf_node),
                              .records = world->node,
