@@ -139,7 +139,10 @@ static bool open_map(cf_load *load, cf_tree_node *node, cf_source where) {
   return cf_tree_put(&load->tree, node, "model", where, name);
 }
 
-static bool set(cf_load *load, cf_tree_node *root, const cf_setting *setting) {
+static bool set(cf_load *load, cf_tree_node *root, const cf_setting *given) {
+  cf_setting kept = {.text = cf_load_text(load, "%s", given->text), .origin = cf_load_text(load, "%s", given->origin)};
+  const cf_setting *setting = &kept; /* the tree points into it and outlives the caller's text */
+  if (!kept.text || !kept.origin) return false;
   cf_source where = {.file = setting->origin, .excerpt = setting->text, .column = 1};
   const char *equals = strchr(setting->text, '=');
   if (!equals) return cf_load_fail(load, where, "a setting is path=value, such as fleet.sensors.count=100");
@@ -193,7 +196,11 @@ cf_tree_node *cf_compose(cf_load *load, const char *path, const cf_setting *sett
   cf_tree_node *root = document(&c, &top, (cf_source){0});
   if (!root) return NULL;
   bool good = true;
-  for (uint32_t i = 0; i < setting_count && !cf_load_full(load); i++)
-    if (!set(load, root, &settings[i])) good = false;
+  for (uint32_t i = 0; i < setting_count && !cf_load_full(load); i++) {
+    const char *text = settings[i].text; /* a setting is an input too: a replay needs it */
+    if (!cf_load_keep(load, (cf_input_file){.path = settings[i].origin, .bytes = text, .length = strlen(text)}) ||
+        !set(load, root, &settings[i]))
+      good = false;
+  }
   return good ? root : NULL;
 }

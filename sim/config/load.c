@@ -24,15 +24,18 @@ void *cf_load_zero(cf_load *load, size_t bytes) {
 }
 
 char *cf_load_text(cf_load *load, const char *format, ...) {
-  char text[1024];
-  va_list args;
+  va_list args, again;
   va_start(args, format);
-  int length = vsnprintf(text, sizeof text, format, args);
+  va_copy(again, args);
+  int length = vsnprintf(NULL, 0, format, args);
   va_end(args);
-  if (length < 0) length = 0;
-  size_t kept = (size_t)length < sizeof text ? (size_t)length : sizeof text - 1;
-  char *copy = cf_arena_copy(load->arena, text, kept);
-  if (!copy) cf_fail(load->diag, CF_INTERNAL, "no memory");
+  size_t size = (size_t)(length < 0 ? 0 : length) + 1;
+  char *copy = cf_arena_alloc(load->arena, size, 1);
+  if (copy)
+    vsnprintf(copy, size, format, again);
+  else
+    cf_fail(load->diag, CF_INTERNAL, "no memory");
+  va_end(again);
   return copy;
 }
 
@@ -47,6 +50,20 @@ static void *grow(cf_load *load, void *old, uint32_t count, uint32_t *room, size
   return memory;
 }
 
+static const cf_input_file *add_input(cf_load *load, cf_input_file file) {
+  load->input_bytes += file.length;
+  if (load->input_bytes > CF_LOAD_BYTES) {
+    cf_fail(load->diag, CF_INPUT, "more than %d MiB of input files", CF_LOAD_BYTES / 1048576);
+    return NULL;
+  }
+  cf_input_file *grown = grow(load, load->input, load->inputs, &load->input_room, sizeof file);
+  if (!grown) return NULL;
+  load->input = grown;
+  SHA256Data((const uint8_t *)file.bytes, file.length, file.sha256);
+  load->input[load->inputs] = file;
+  return &load->input[load->inputs++];
+}
+
 const cf_input_file *cf_load_file(cf_load *load, const char *path, const char *stored_as, cf_source where) {
   if (load->inputs >= CF_LOAD_FILES) {
     cf_load_fail(load, where, "more than %d input files", CF_LOAD_FILES);
@@ -59,12 +76,15 @@ const cf_input_file *cf_load_file(cf_load *load, const char *path, const char *s
     cf_tree_fail(load->diag, status, where, "cannot read '%s': %s", path, why);
     return NULL;
   }
-  if (!file.path) return NULL;
-  SHA256Data((const uint8_t *)file.bytes, file.length, file.sha256);
-  load->input = grow(load, load->input, load->inputs, &load->input_room, sizeof file);
-  if (!load->input) return NULL;
-  load->input[load->inputs] = file;
-  return &load->input[load->inputs++];
+  return file.path ? add_input(load, file) : NULL;
+}
+
+const cf_input_file *cf_load_keep(cf_load *load, cf_input_file file) {
+  file.path = cf_load_text(load, "%s", file.path);
+  file.bytes = cf_arena_copy(load->arena, file.bytes, file.length);
+  if (file.path && file.bytes) return add_input(load, file);
+  cf_fail(load->diag, CF_INTERNAL, "no memory");
+  return NULL;
 }
 
 size_t cf_load_enter(cf_load *load, const char *key) {
@@ -90,8 +110,9 @@ bool cf_load_constant(cf_load *load, const char *suffix, cf_constant constant) {
   /* Groups of the fleet are named without the word fleet: sensors.storage.leakage. */
   const char *path = strncmp(load->path, "fleet.", 6) == 0 ? load->path + 6 : load->path;
   constant.path = suffix ? cf_load_text(load, "%s.%s", path, suffix) : cf_load_text(load, "%s", path);
-  load->constant = grow(load, load->constant, load->constants, &load->constant_room, sizeof constant);
-  if (!load->constant || !constant.path) return false;
+  cf_constant *grown = grow(load, load->constant, load->constants, &load->constant_room, sizeof constant);
+  if (!grown || !constant.path) return false;
+  load->constant = grown;
   load->constant[load->constants++] = constant;
   return true;
 }

@@ -8,7 +8,7 @@
 #include "config/schema.h"
 #include "config/tree.h"
 
-enum { CF_LOAD_PATH = 256, CF_LOAD_FILES = 256 };
+enum { CF_LOAD_PATH = 256, CF_LOAD_FILES = 256, CF_LOAD_BYTES = 64 * 1024 * 1024 };
 
 typedef struct cf_load {
   cf_arena *arena;
@@ -22,12 +22,16 @@ typedef struct cf_load {
   uint32_t constants, constant_room;
   cf_input_file *input;
   uint32_t inputs, input_room;
+  size_t input_bytes;
   char path[CF_LOAD_PATH]; /* of the value that is being read, by dots */
   bool mute;               /* constants are not listed: a model file is only being checked */
 } cf_load;
 
 /* Reads a file and keeps it among the inputs as `stored_as`. NULL after a diagnostic at `where`. */
 const cf_input_file *cf_load_file(cf_load *load, const char *path, const char *stored_as, cf_source where);
+
+/* Keeps a copy of an input that is in memory. NULL after a diagnostic. */
+const cf_input_file *cf_load_keep(cf_load *load, cf_input_file file);
 
 /* Zeroed memory in the arena; NULL after a diagnostic. */
 void *cf_load_zero(cf_load *load, size_t bytes);

@@ -19,12 +19,23 @@ static bool too_many(cf_load *load, const cf_tree_node *entry, const char *what,
 }
 
 /* ---- fleet ---- */
+/* In the largest unit that keeps it whole. */
+static char *time_text(cf_load *load, int64_t ns) {
+  static const struct {
+    int64_t ns;
+    const char *unit;
+  } units[] = {{3600000000000, "h"}, {60000000000, "min"}, {1000000000, "s"}, {1000000, "ms"}, {1000, "us"}, {1, "ns"}};
+  int u = 0;
+  while (ns % units[u].ns != 0) u++;
+  return cf_load_text(load, "%lld %s", (long long)(ns / units[u].ns), units[u].unit);
+}
+
 static bool node_group(cf_load *load, cf_tree_node *map, cf_node_group *group) {
   bool good = cf_fill_map(load, &cf_schema_node_group, map, group);
   if (!cf_tree_get(map, "sample_jitter") && group->sample_every_ns > 0) {
     group->sample_jitter_ns = group->sample_every_ns / 10;
     const cf_tree_node *every = cf_tree_get(map, "sample_every");
-    char *text = cf_load_text(load, "%lld ns", (long long)group->sample_jitter_ns);
+    char *text = time_text(load, group->sample_jitter_ns);
     cf_tree_node *node = text ? cf_tree_scalar(&load->tree, text, CF_ORIGIN_DEFAULT, every->where) : NULL;
     if (!node || !cf_tree_put(&load->tree, map, "sample_jitter", every->key_where, node)) return false;
     node->row = cf_schema_find(&cf_schema_node_group, "sample_jitter");

@@ -171,12 +171,25 @@ bool cf_tree_is_null(const cf_tree_node *node) {
   return false;
 }
 
+/* Bytes of a hostile file must not steer a terminal. */
+static void tame(char *text) {
+  for (unsigned char *p = (unsigned char *)text; *p; p++)
+    if ((*p < 0x20 && *p != '\t') || *p == 0x7F || (p[0] == 0xC2 && p[1] >= 0x80 && p[1] < 0xA0)) *p = '?';
+}
+
 cf_status cf_tree_fail(cf_diag *diag, cf_status status, cf_source where, const char *format, ...) {
-  char text[CF_DIAG_TEXT];
+  char text[CF_DIAG_TEXT], excerpt[CF_DIAG_EXCERPT];
   va_list args;
   va_start(args, format);
   vsnprintf(text, sizeof text, format, args);
   va_end(args);
+  tame(text);
+  if (where.excerpt) {
+    size_t length = strcspn(where.excerpt, "\r\n");
+    snprintf(excerpt, sizeof excerpt, "%.*s", (int)(length < sizeof excerpt ? length : sizeof excerpt), where.excerpt);
+    tame(excerpt);
+    where.excerpt = excerpt;
+  }
   if (where.line == 0 && where.column > 0 && where.file) {
     char file[CF_DIAG_FILE];
     snprintf(file, sizeof file, "%.200s:%u", where.file, where.column);

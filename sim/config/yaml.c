@@ -4,6 +4,8 @@
 #include <string.h>
 #include <yaml.h>
 
+enum { MAX_DIRECTIVES = 16, MAX_ANCHORS = 1000 };
+
 /* Stands for a plain << until its map is complete: not UTF-8, so no document can spell it. */
 static const char merge_key[] = "\xFF<<";
 
@@ -109,6 +111,21 @@ static cf_status check_utf8(builder *b) {
   return cf_tree_fail(b->diag, CF_INPUT, place(b, line, column), "not UTF-8 text");
 }
 
+/* libyaml compares every directive with all before it; nobody needs many. */
+static cf_status check_directives(builder *b) {
+  const char *text = b->text->bytes;
+  unsigned found = 0;
+  size_t line = 0;
+  for (size_t i = 0, start = 1; i < b->text->length; line += start) {
+    if (start && text[i] == '%' && ++found > MAX_DIRECTIVES)
+      return cf_tree_fail(b->diag, CF_INPUT, place(b, line, 0), "more than %d directives", MAX_DIRECTIVES);
+    size_t step = line_break(text + i);
+    i += step ? step : 1;
+    start = step != 0;
+  }
+  return CF_OK;
+}
+
 static bool core_tag(const char *tag) {
   static const char prefix[] = "tag:yaml.org,2002:";
   static const char *const names[] = {"str", "int", "float", "bool", "null", "map", "seq"};
@@ -141,9 +158,8 @@ static cf_status name_anchor(builder *b, const yaml_char_t *name, cf_tree_node *
   const char *text = (const char *)name;
   char *copy = cf_arena_copy(b->tree->arena, text, strlen(text));
   if (!copy) return cf_tree_fail(b->diag, CF_INTERNAL, node->where, "no memory");
-  /* A name given twice: the later one counts from here on. Few names, so a search is cheap enough; many are not. */
-  if (b->anchors >= 1000)
-    return cf_tree_fail(b->diag, CF_INPUT, node->where, "more than 1000 anchors");
+  if (b->anchors >= MAX_ANCHORS) /* they are searched one by one */
+    return cf_tree_fail(b->diag, CF_INPUT, node->where, "more than %d anchors", MAX_ANCHORS);
   b->anchor[b->anchors++] = (anchor){copy, node};
   return CF_OK;
 }
@@ -319,6 +335,7 @@ cf_status cf_yaml_parse(cf_tree *tree, const cf_yaml_text *text, cf_tree_node **
   builder b = {.tree = tree, .text = &body, .diag = diag};
   *root = NULL;
   cf_status status = check_utf8(&b);
+  if (!status) status = check_directives(&b);
   if (status) return status;
   if (!yaml_parser_initialize(&b.parser)) return cf_fail(diag, CF_INTERNAL, "no memory");
   yaml_parser_set_encoding(&b.parser, YAML_UTF8_ENCODING);

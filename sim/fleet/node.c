@@ -347,7 +347,8 @@ double cf_node_energy_residual(const cf_world *world, uint32_t index) {
   const cf_flows *flows = &node->flows;
   double in = flows->harvest_j + start_j;
   double out = flows->spilled_j + flows->converter_j + flows->leakage_j + flows->esr_j + uses_j(node) + node->body.store_j;
-  return in > 0.0 ? (in - out) / in : 0.0;
+  double through = fmax(in, out);
+  return through > 0.0 ? (in - out) / through : 0.0;
 }
 
 double cf_node_heat_residual(const cf_world *world, uint32_t index) {

@@ -1,0 +1,369 @@
+#include "config/schema_print.h"
+
+#include "config/schema.h"
+#include "config/suggest.h"
+
+#include <string.h>
+
+const char *cf_schema_kind(unsigned i) {
+  if (i == 0) return "scenario";
+  return i <= CF_MODEL_KINDS ? cf_schema_models[i - 1].kind : NULL;
+}
+
+/* ---- paths ---- */
+
+typedef struct path_walk {
+  void (*each)(void *self, const char *path, const char *doc);
+  void *self;
+} path_walk;
+
+static void walk_shape(const path_walk *walk, const cf_schema_shape *shape, const char *prefix);
+
+static void walk_row(const path_walk *walk, const cf_schema_row *row, const char *prefix) {
+  char path[256];
+  snprintf(path, sizeof path, "%s%s%s", prefix, *prefix ? "." : "", row->key);
+  walk->each(walk->self, path, row->doc);
+  if (row->shape) walk_shape(walk, row->shape, path);
+  if (row->type == CF_TYPE_MODEL) {
+    const cf_schema_shape *shape = cf_schema_models[row->kind].shape;
+    for (uint32_t i = 0; i < shape->rows; i++) {
+      const cf_schema_row *own = &shape->row[i];
+      if (own->type != CF_TYPE_QUANTITY && own->type != CF_TYPE_COUNT && own->type != CF_TYPE_CHOICE) continue;
+      char below[512];
+      snprintf(below, sizeof below, "%s.%s", path, own->key);
+      walk->each(walk->self, below, own->doc);
+    }
+  }
+  if (row->type != CF_TYPE_ENTRIES) return;
+  char below[512];
+  snprintf(below, sizeof below, "%s.%s", path, row->entry);
+  for (unsigned s = 0; row->shapes && row->shapes[s]; s++) walk_shape(walk, row->shapes[s], below);
+}
+
+static void walk_shape(const path_walk *walk, const cf_schema_shape *shape, const char *prefix) {
+  for (uint32_t i = 0; i < shape->rows; i++) walk_row(walk, &shape->row[i], prefix);
+}
+
+void cf_schema_each_path(void (*each)(void *self, const char *path, const char *doc), void *self) {
+  path_walk walk = {.each = each, .self = self};
+  walk_shape(&walk, &cf_schema_scenario, "");
+}
+
+/* ---- JSON Schema ---- */
+
+static void json_text(FILE *out, const char *text) {
+  fputc('"', out);
+  for (const char *p = text; *p; p++) {
+    if (*p == '"' || *p == '\\') fputc('\\', out);
+    fputc(*p, out);
+  }
+  fputc('"', out);
+}
+
+/* Inside a regular expression inside a JSON text. */
+static void pattern_text(FILE *out, const char *text) {
+  for (const char *p = text; *p; p++) {
+    if (strchr("^$.|?*+()[]{}\\/", *p)) fputs("\\\\", out);
+    fputc(*p, out);
+  }
+}
+
+#define NUMBER_PATTERN "[-+]?((0|[1-9][0-9]*)(\\\\.[0-9]*)?|\\\\.[0-9]+)([eE][-+]?[0-9]+)?"
+
+static void json_quantity(FILE *out, const cf_schema_row *row) {
+  if (row->dimension == CF_DIM_NONE) {
+    fputs("{\"anyOf\": [{\"type\": \"number\"", out);
+    if (row->ranged && row->min > -1e300) fprintf(out, ", \"%s\": %.17g", row->min_open ? "exclusiveMinimum" : "minimum", row->min);
+    if (row->ranged && row->max < 1e300) fprintf(out, ", \"%s\": %.17g", row->max_open ? "exclusiveMaximum" : "maximum", row->max);
+    fputs("}, {\"type\": \"string\", \"pattern\": \"^" NUMBER_PATTERN " *%$\"}]}", out);
+    return;
+  }
+  bool difference = row->dimension == CF_DIM_TEMPERATURE_DIFFERENCE;
+  fprintf(out, "{\"type\": \"string\", \"pattern\": \"^%s" NUMBER_PATTERN " *(", difference ? "(delta +)?" : "");
+  const char *unit;
+  for (unsigned i = 0; (unit = cf_dimension_unit(row->dimension, i)); i++) {
+    if (i) fputc('|', out);
+    pattern_text(out, unit);
+  }
+  fputs(")$\", \"examples\": [", out);
+  json_text(out, cf_dimension_example(row->dimension));
+  fputs("]}", out);
+}
+
+static void json_names(FILE *out, const char *const *names) {
+  fputs("{\"enum\": [", out);
+  for (int i = 0; names[i]; i++) {
+    if (i) fputs(", ", out);
+    json_text(out, names[i]);
+  }
+  fputs("]}", out);
+}
+
+static void json_shape(FILE *out, const cf_schema_shape *shape, const char *fixed_key, const char *fixed);
+static void json_row(FILE *out, const cf_schema_row *row, bool cited);
+
+#define NAME_SCHEMA "{\"type\": \"string\", \"pattern\": \"^[A-Za-z0-9_][A-Za-z0-9._-]*$\", \"maxLength\": 100}"
+
+static void json_model(FILE *out, cf_model_kind kind) {
+  const cf_schema_shape *shape = cf_schema_models[kind].shape;
+  fputs("{\"anyOf\": [" NAME_SCHEMA ", {\"type\": \"object\", \"required\": [\"model\"], \"additionalProperties\": false, "
+        "\"properties\": {\"model\": " NAME_SCHEMA, out);
+  for (uint32_t i = 0; i < shape->rows; i++) {
+    const cf_schema_row *row = &shape->row[i];
+    if (row->type != CF_TYPE_QUANTITY && row->type != CF_TYPE_COUNT && row->type != CF_TYPE_CHOICE) continue;
+    fputs(", ", out);
+    json_text(out, row->key);
+    fputs(": ", out);
+    json_row(out, row, false);
+  }
+  fputs("}}]}", out);
+}
+
+static void json_variation(FILE *out, const cf_schema_row *row) {
+  cf_schema_row number = {.type = CF_TYPE_QUANTITY, .dimension = row->dimension};
+  fprintf(out, "{\"type\": \"object\", \"minProperties\": 1, \"maxProperties\": 1, \"additionalProperties\": false, "
+               "\"properties\": {\"%s\": ", row->dimension == CF_DIM_NONE ? "lognormal" : "normal");
+  json_quantity(out, &number);
+  fputs(", \"uniform\": {\"type\": \"array\", \"minItems\": 2, \"maxItems\": 2, \"items\": ", out);
+  json_quantity(out, &number);
+  fputs("}}}", out);
+}
+
+static void json_array(FILE *out, const cf_schema_row *row) {
+  unsigned least = row->type == CF_TYPE_TABLE ? 2 : row->section == CF_SECTION_POINTS ? 1 : row->count;
+  fprintf(out, "{\"type\": \"array\", \"minItems\": %u, \"maxItems\": %u, \"items\": ", least, row->count);
+  cf_schema_row number = *row;
+  number.type = CF_TYPE_QUANTITY;
+  if (row->type == CF_TYPE_TABLE) fputs("{\"type\": \"array\", \"minItems\": 2, \"maxItems\": 2, \"items\": ", out);
+  if (row->type == CF_TYPE_WORDS)
+    fputs(NAME_SCHEMA, out);
+  else if (row->type == CF_TYPE_LIST)
+    json_shape(out, row->shapes[0], NULL, NULL);
+  else
+    json_quantity(out, &number);
+  if (row->type == CF_TYPE_TABLE) fputc('}', out);
+  fputc('}', out);
+}
+
+static void json_entries(FILE *out, const cf_schema_row *row) {
+  fputs("{\"type\": \"object\"", out);
+  if (row->presence == CF_PRESENT_REQUIRED) fputs(", \"minProperties\": 1", out);
+  if (row->count) fprintf(out, ", \"maxProperties\": %u", row->section == CF_SECTION_FLEET ? row->count + 1 : row->count);
+  if (row->section == CF_SECTION_POLICIES) {
+    fputs(", \"properties\": {", out);
+    for (int i = 0; cf_schema_policy_names[i]; i++) {
+      if (i) fputs(", ", out);
+      json_text(out, cf_schema_policy_names[i]);
+      fputs(": ", out);
+      json_shape(out, row->shapes[i], NULL, NULL);
+    }
+    fputs("}, \"additionalProperties\": {\"anyOf\": [", out);
+    for (int i = 0; cf_schema_policy_names[i]; i++) {
+      if (i) fputs(", ", out);
+      json_shape(out, row->shapes[i], "kind", cf_schema_policy_names[i]);
+    }
+    fputs("]}}", out);
+    return;
+  }
+  if (row->section == CF_SECTION_ASSERT) {
+    /* A limit has the dimension of its column, which the loader checks. */
+    fputs(", \"additionalProperties\": {\"$ref\": \"#/$defs/assertion\"}, \"propertyNames\": {\"enum\": [", out);
+    for (const cf_schema_column *c = cf_schema_columns; c->column; c++) {
+      fprintf(out, "%s\"%s\"", c == cf_schema_columns ? "" : ", ", c->column);
+      if (c->brief) fprintf(out, ", \"%s\"", c->brief);
+    }
+    fputs("]}}", out);
+    return;
+  }
+  if (row->section == CF_SECTION_HUB_MODEL) {
+    fputs(", \"additionalProperties\": false, \"required\": [\"hub\"], \"properties\": {\"hub\": ", out);
+    json_model(out, row->kind);
+    fputs("}}", out);
+    return;
+  }
+  fputs(", \"additionalProperties\": ", out);
+  if (row->section == CF_SECTION_FLEET) {
+    fputs("{\"anyOf\": [", out);
+    json_shape(out, row->shapes[0], "tier", "node");
+    fputs(", ", out);
+    json_shape(out, row->shapes[1], "tier", "hub");
+    fputs("]}", out);
+  } else if (row->shapes) {
+    json_shape(out, row->shapes[0], NULL, NULL);
+  } else {
+    json_model(out, row->kind);
+  }
+  fputc('}', out);
+}
+
+static void json_plain(FILE *out, const cf_schema_row *row) {
+  switch (row->type) {
+    case CF_TYPE_COUNT:
+      if (row->dimension != CF_DIM_NONE) {
+        json_quantity(out, row);
+        break;
+      }
+      fputs("{\"type\": \"integer\"", out);
+      if (row->ranged) fprintf(out, ", \"minimum\": %.0f, \"maximum\": %.0f", row->min, row->max);
+      fputc('}', out);
+      break;
+    case CF_TYPE_SEED:
+      fputs("{\"type\": \"integer\", \"minimum\": 0}", out);
+      break;
+    case CF_TYPE_BOOL:
+      fputs("{\"type\": \"boolean\"}", out);
+      break;
+    case CF_TYPE_TEXT:
+      fputs("{\"type\": \"string\"}", out);
+      break;
+    case CF_TYPE_NAME:
+      fputs(NAME_SCHEMA, out);
+      break;
+    case CF_TYPE_CHOICE:
+      json_names(out, row->names);
+      break;
+    case CF_TYPE_INSTANT:
+      fputs("{\"type\": \"string\", \"pattern\": \"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)?$\"}", out);
+      break;
+    default:
+      json_quantity(out, row);
+  }
+}
+
+static void json_value(FILE *out, const cf_schema_row *row) {
+  switch (row->type) {
+    case CF_TYPE_MAP:
+      json_shape(out, row->shape, NULL, NULL);
+      break;
+    case CF_TYPE_MODEL:
+      json_model(out, row->kind);
+      break;
+    case CF_TYPE_VARIATION:
+      json_variation(out, row);
+      break;
+    case CF_TYPE_WORDS:
+    case CF_TYPE_NUMBERS:
+    case CF_TYPE_TABLE:
+    case CF_TYPE_LIST:
+      json_array(out, row);
+      break;
+    case CF_TYPE_ENTRIES:
+      json_entries(out, row);
+      break;
+    case CF_TYPE_FILES:
+      fputs("{\"anyOf\": [{\"type\": \"string\"}, {\"type\": \"array\", \"items\": {\"type\": \"string\"}}]}", out);
+      break;
+    default:
+      json_plain(out, row);
+  }
+}
+
+/* One key. In a model file a number carries its citation. */
+static void json_row(FILE *out, const cf_schema_row *row, bool cited) {
+  bool bare = row->plain || row->section == CF_SECTION_INFERENCE || row->section == CF_SECTION_POINTS;
+  fputs("{\"description\": ", out);
+  json_text(out, row->doc);
+  if (row->fallback && *row->fallback) {
+    fputs(", \"default\": ", out);
+    json_text(out, row->fallback);
+  }
+  fputs(", \"allOf\": [", out);
+  if (cited && !bare) {
+    fputs("{\"type\": \"object\", \"additionalProperties\": false, \"required\": [\"value\", \"status\"], \"anyOf\": "
+          "[{\"required\": [\"source\"]}, {\"required\": [\"note\"], \"properties\": {\"status\": {\"const\": \"A\"}}}], "
+          "\"properties\": {\"value\": ", out);
+    json_value(out, row);
+    if (row->type == CF_TYPE_QUANTITY || row->type == CF_TYPE_COUNT) {
+      fputs(", \"low\": ", out);
+      json_value(out, row);
+      fputs(", \"high\": ", out);
+      json_value(out, row);
+    }
+    fputs(", \"status\": {\"enum\": [\"V\", \"M\", \"A\"]}, \"source\": {\"type\": \"string\"}, \"note\": {\"type\": \"string\"}}}", out);
+  } else {
+    json_value(out, row);
+  }
+  fputs("]}", out);
+}
+
+static void json_properties(FILE *out, const cf_schema_shape *shape, const char *fixed_key, const char *fixed) {
+  bool first = true;
+  for (uint32_t i = 0; i < shape->rows; i++) {
+    const cf_schema_row *row = &shape->row[i];
+    if (shape->cited && row->scenario_only) continue;
+    fputs(first ? "\n" : ",\n", out);
+    first = false;
+    json_text(out, row->key);
+    fputs(": ", out);
+    if (fixed_key && strcmp(row->key, fixed_key) == 0)
+      fprintf(out, "{\"const\": \"%s\"}", fixed);
+    else
+      json_row(out, row, shape->cited);
+  }
+}
+
+static void json_required(FILE *out, const cf_schema_shape *shape, const char *fixed_key) {
+  bool first = true;
+  for (uint32_t i = 0; i < shape->rows; i++) {
+    const cf_schema_row *row = &shape->row[i];
+    if (row->presence != CF_PRESENT_REQUIRED && !(fixed_key && strcmp(row->key, fixed_key) == 0)) continue;
+    fprintf(out, "%s\"%s\"", first ? "" : ", ", row->key);
+    first = false;
+  }
+}
+
+static bool needs_nothing(const cf_schema_shape *shape, const char *fixed_key) {
+  for (uint32_t i = 0; i < shape->rows; i++)
+    if (shape->row[i].presence == CF_PRESENT_REQUIRED) return false;
+  return !fixed_key;
+}
+
+static void json_shape(FILE *out, const cf_schema_shape *shape, const char *fixed_key, const char *fixed) {
+  fprintf(out, "{\"type\": %s, \"additionalProperties\": false, \"required\": [",
+          needs_nothing(shape, fixed_key) ? "[\"object\", \"null\"]" : "\"object\"");
+  json_required(out, shape, fixed_key);
+  fputs("], \"properties\": {", out);
+  json_properties(out, shape, fixed_key, fixed);
+  fputs("}}", out);
+}
+
+static const char sources_schema[] =
+    "\"title\": {\"type\": \"string\", \"minLength\": 1}, \"note\": {\"type\": \"string\"}, \"sources\": {\"type\": \"object\", "
+    "\"additionalProperties\": {\"type\": \"object\", \"required\": [\"title\"], \"additionalProperties\": false, \"properties\": "
+    "{\"title\": {\"type\": \"string\"}, \"locator\": {\"type\": \"string\"}, \"evidence\": {\"type\": \"string\"}, \"note\": "
+    "{\"type\": \"string\"}}}}";
+
+static void json_top(FILE *out, const char *kind, const cf_schema_shape *shape, bool model) {
+  fprintf(out, "{\"$schema\": \"https://json-schema.org/draft/2020-12/schema\",\n\"title\": \"coldfleet %s\",\n\"description\": ", kind);
+  json_text(out, shape->doc);
+  fprintf(out, ",\n\"type\": \"object\", \"additionalProperties\": false, \"required\": [");
+  if (model) fprintf(out, "\"%s\", \"title\"", kind);
+  for (uint32_t i = 0; i < shape->rows; i++)
+    if (shape->row[i].presence == CF_PRESENT_REQUIRED)
+      fprintf(out, "%s\"%s\"", model || strchr("n", shape->row[i].key[0]) == NULL ? ", " : "", shape->row[i].key);
+  fputs("],\n\"properties\": {", out);
+  if (model) fprintf(out, "\"%s\": " NAME_SCHEMA ", %s,", kind, sources_schema);
+  json_properties(out, shape, NULL, NULL);
+  fputs("}", out);
+  if (!model) {
+    /* A list of assertions is several of one column. */
+    const char *limit = "{\"anyOf\": [{\"type\": \"number\"}, {\"type\": \"string\"}]}";
+    fprintf(out, ",\n\"$defs\": {\"limits\": {\"type\": \"object\", \"additionalProperties\": false, \"anyOf\": [{\"required\": [\"min\"]}, {\"required\": [\"max\"]}], "
+                 "\"properties\": {\"policy\": {\"type\": \"string\"}, \"min\": %s, \"max\": %s}},\n\"assertion\": {\"anyOf\": "
+                 "[{\"$ref\": \"#/$defs/limits\"}, {\"type\": \"array\", \"items\": {\"$ref\": \"#/$defs/limits\"}}]}}", limit, limit);
+  }
+  fputs("}\n", out);
+}
+
+cf_status cf_schema_print_json(FILE *out, const char *kind, cf_diag *diag) {
+  cf_suggestion suggestion = {.given = kind};
+  for (unsigned i = 0; cf_schema_kind(i); i++) {
+    cf_suggest_offer(&suggestion, cf_schema_kind(i), 0);
+    if (strcmp(cf_schema_kind(i), kind) != 0) continue;
+    json_top(out, kind, i ? cf_schema_models[i - 1].shape : &cf_schema_scenario, i > 0);
+    if (fflush(out) != 0 || ferror(out)) return cf_fail(diag, CF_IO, "cannot write the schema");
+    return CF_OK;
+  }
+  char hint[120];
+  return cf_fail(diag, CF_USAGE, "no schema '%.60s'%s", kind, cf_suggest_text(&suggestion, hint, sizeof hint));
+}
