@@ -26,15 +26,6 @@ static double die_heat_j(const cf_node *node, const cf_node_class *class) {
   return node_uses_j(node) - radiated_share * node->use_j[CF_USE_TX];
 }
 
-static double mean_air_k(const cf_world *world) {
-  /* Air has no weather, so the days' hourly values are the whole story. */
-  double sum = 0.0;
-  uint32_t days = world->site_class.days;
-  for (uint32_t d = 0; d < days; d++)
-    for (uint32_t h = 0; h < 24; h++) sum += (double)world->site_class.base[d].air_k[h];
-  return sum / (24.0 * days);
-}
-
 typedef struct group_sums {
   cf_exact_sum use[CF_USES], harvest, spilled, converter, leakage, esr, start, end, radiated;
   uint32_t nodes;
@@ -201,7 +192,7 @@ void cf_results_sum(const cf_world *world, cf_run_row *row) {
   cf_exact_sum harvest = {0}, spilled = {0}, used = {0}, nats = {0}, rise = {0}, hub = {0};
   uint64_t correct = 0, local = 0, missed_samples = 0, event_samples = 0;
   int64_t down_ns = 0, throttled_ns = 0;
-  row->mean_air_k = mean_air_k(world);
+  row->mean_air_k = cf_world_mean_air_k(world);
   for (uint32_t i = 0; i < world->node_count; i++) {
     const cf_node *node = &world->node[i];
     const cf_node_class *class = cf_world_class_of(world, i);

@@ -52,8 +52,9 @@ cf_status cf_site_class_make(cf_site_class *class, const cf_scenario *scenario, 
   return CF_OK;
 }
 
-static cf_status make_day(cf_site *site, int64_t day, cf_diag *diag) {
+cf_status cf_site_make_day(cf_site *site, int64_t t_ns, cf_diag *diag) {
   const cf_site_class *class = site->class;
+  int64_t day = day_number(class, t_ns);
   cf_sky_day block;
   cf_status status = cf_sky_fill_from(&class->place, class->panel, &class->base[day - class->first_day], &class->random,
                                       site->index, &site->sky, &block, diag);
@@ -99,9 +100,8 @@ static void push_factors(cf_site *site, cf_site_factors factors) { site->path[si
 cf_status cf_site_begin(cf_site *site, const cf_site_class *class, uint32_t index, cf_site_knot *knots, cf_diag *diag) {
   const cf_world_process *process = class->process;
   *site = (cf_site){.class = class, .index = index, .knots = knots};
-  int64_t day = day_number(class, 0);
-  cf_sky_begin(&class->place, &class->random, index, day, &site->sky);
-  cf_status status = make_day(site, day, diag);
+  cf_sky_begin(&class->place, &class->random, index, class->first_day, &site->sky);
+  cf_status status = cf_site_make_day(site, 0, diag);
   if (status != CF_OK) return status;
   site->next_day_ns = cf_day_end_ns(class->start_unix_s, 0);
 
@@ -143,7 +143,7 @@ void cf_site_own(cf_context *context, void *record) {
     kind = TRACE_DAY;
     cf_diag diag;
     cf_diag_init(&diag);
-    cf_status status = make_day(site, day_number(site->class, now), &diag);
+    cf_status status = cf_site_make_day(site, now, &diag);
     if (status != CF_OK) context->fail(context, status, diag.entry[0].text);
     bool last = day_number(site->class, now) + 1 == site->class->first_day + site->class->days;
     site->next_day_ns = last ? CF_NEVER : now + CF_DAY_NS;

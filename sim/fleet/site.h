@@ -71,6 +71,9 @@ cf_status cf_site_class_make(cf_site_class *class, const cf_scenario *scenario, 
 /* Sets up site `index` at the scenario's start, first day's block included. `knots` has room for 2 * knots_max. */
 cf_status cf_site_begin(cf_site *site, const cf_site_class *class, uint32_t index, cf_site_knot *knots, cf_diag *diag);
 
+/* Makes the block of the day that holds t_ns. Days follow one another: the sky's chain goes on. */
+cf_status cf_site_make_day(cf_site *site, int64_t t_ns, cf_diag *diag);
+
 void cf_site_own(cf_context *context, void *record);
 /* Nothing acts on a site: a message is an error. */
 void cf_site_message(cf_context *context, void *record, const cf_message *message);

@@ -115,6 +115,15 @@ double cf_world_local_hour(const cf_world *world, int64_t t_ns) {
   return (second - 86400.0 * floor(second / 86400.0)) / 3600.0;
 }
 
+double cf_world_mean_air_k(const cf_world *world) {
+  /* Air has no weather, so the days' hourly values are the whole story. */
+  double sum = 0.0;
+  uint32_t days = world->site_class.days;
+  for (uint32_t d = 0; d < days; d++)
+    for (uint32_t h = 0; h < 24; h++) sum += (double)world->site_class.base[d].air_k[h];
+  return sum / (24.0 * days);
+}
+
 static void *grow(void *rows, size_t *room, size_t row_bytes) {
   size_t more = *room > 0 ? 2 * *room : FIRST_NODES_NOTES;
   void *larger = realloc(rows, more * row_bytes);

@@ -64,6 +64,9 @@ static inline uint32_t cf_world_hub_of(const cf_world *world, uint32_t node) { r
 /* Local mean solar hour 0..24. */
 double cf_world_local_hour(const cf_world *world, int64_t t_ns);
 
+/* Mean air temperature over the days of the run. */
+double cf_world_mean_air_k(const cf_world *world);
+
 /* Keep a row; false when there is no memory. */
 bool cf_note_power(cf_notes *notes, const cf_power_event_row *row);
 bool cf_note_decision(cf_notes *notes, const cf_decision_row *row);

@@ -1,0 +1,216 @@
+/* The scarcity gauge: have against need, before anything is run.
+ *
+ * What a policy asks of a node is rehearsed: a few nodes of one hub live through some hundred samples on mains power, so that
+ * joules by use, uplinks and collisions come from the same code as the run itself. The mean load that results is then held
+ * against the drivers of the run: the panel's energy (sun), the deepest draw on a store that starts full (night), the
+ * steady rise by the node's own work (heat), the airtime of its hub's channel. */
+#include "fleet/simulate.h"
+
+#include "fleet/node.h"
+#include "fleet/world.h"
+
+#include <math.h>
+#include <stdio.h>
+
+enum { REHEARSAL_NODES = 100, REHEARSAL_SLOTS = 400, GAUGE_SITES = 16, PIECE_PARTS = 4 };
+
+typedef struct rehearsal {
+  double device_w;   /* mean over time, of one node */
+  double die_heat_w; /* of it, into the die */
+  double channel;    /* share of time that a channel carries an uplink */
+  double uplinks;    /* per second, of one node */
+  double air_k;      /* mean */
+} rehearsal;
+
+static cf_status rehearse(const cf_scenario *scenario, uint32_t group, uint32_t policy, uint64_t seed, rehearsal *out, cf_diag *diag) {
+  cf_scenario stage = *scenario;
+  stage.node_groups = 1;
+  stage.nodes[0] = scenario->nodes[group];
+  cf_node_group *nodes = &stage.nodes[0];
+  uint32_t all = 0;
+  for (uint32_t g = 0; g < scenario->node_groups; g++) all += scenario->nodes[g].count;
+  uint32_t per_hub = stage.hub_groups > 0 ? (all + stage.hubs[0].count - 1) / stage.hubs[0].count : all;
+  nodes->mains = true;
+  nodes->panels = 0;
+  nodes->count = per_hub < REHEARSAL_NODES ? per_hub : REHEARSAL_NODES;
+  if (nodes->count > scenario->nodes[group].count) nodes->count = scenario->nodes[group].count;
+  stage.hubs[0].count = 1;
+  stage.duration_ns = nodes->sample_every_ns * REHEARSAL_SLOTS;
+  if (stage.duration_ns > scenario->duration_ns) stage.duration_ns = scenario->duration_ns;
+
+  cf_arena *arena = cf_arena_create(0);
+  cf_world *world = arena ? CF_ARENA_NEW(arena, cf_world) : NULL;
+  if (!world) {
+    cf_arena_destroy(arena);
+    return cf_fail(diag, CF_INTERNAL, "no memory for the gauge");
+  }
+  cf_engine_options options = {.threads = 1};
+  cf_status status = cf_world_make(world, &stage, policy, seed, UINT32_MAX, arena, diag);
+  cf_engine *engine = status == CF_OK ? cf_engine_create(&world->model, &options, diag) : NULL;
+  if (status == CF_OK && !engine) status = CF_INTERNAL;
+  if (status == CF_OK) status = cf_engine_run(engine, stage.duration_ns, NULL, diag);
+  if (status == CF_OK) status = cf_engine_finish(engine, stage.duration_ns, diag);
+  if (status == CF_OK) {
+    double node_s = cf_ticks_to_s(stage.duration_ns) * nodes->count, used_j = 0.0, sent_j = 0.0, uplinks = 0.0;
+    for (uint32_t i = 0; i < world->node_count; i++) {
+      for (uint32_t u = 0; u < CF_USES; u++) used_j += world->node[i].use_j[u];
+      sent_j += world->node[i].use_j[CF_USE_TX];
+      uplinks += world->node[i].uplinks;
+    }
+    const cf_node_class *class = &world->class[0];
+    double radiated = class->asks ? class->radiated_w / class->body.load[CF_POWER_TX].device_w : 0.0;
+    *out = (rehearsal){.device_w = used_j / node_s, .die_heat_w = (used_j - radiated * sent_j) / node_s, .uplinks = uplinks / node_s, .air_k = cf_world_mean_air_k(world)};
+    if (class->asks) out->channel = out->uplinks * per_hub * class->uplink.airtime_s / class->group->radio->channels;
+  }
+  cf_engine_destroy(engine);
+  cf_world_drop(world);
+  cf_arena_destroy(arena);
+  return status;
+}
+
+/* A node without variation under a constant load, against one site's drivers. */
+typedef struct balance {
+  double have_j; /* at the panel */
+  double need_j; /* at the panel: load, losses, and what the converter takes for them */
+  double draw_j; /* deepest draw on a store that was full, at the store */
+} balance;
+
+/* Losses of the store at x = V^2, without the load's ESR (which the bus power of a mean load makes negligible). */
+static double idle_loss_w(const cf_supply_curves *supply, double x) {
+  uint32_t cell = (uint32_t)(sqrt(x) / supply->voltage_step_v);
+  if (cell >= supply->cells) cell = supply->cells - 1;
+  return supply->leakage[cell].at_zero + supply->leakage[cell].slope * x + supply->quiescent[cell].at_zero + supply->quiescent[cell].slope * x;
+}
+
+/* Walks the knots of one site through the whole run under the mean load bus_w. A store that cannot last goes on at the
+ * losses of its turn-off voltage, so that the draw says how large it should have been. What is missing by night is taken
+ * back by day, so need_j charges the converter for every joule of it once. */
+static cf_status weigh(cf_site *site, const cf_site_class *sites, uint32_t index, cf_site_knot *knots, const cf_node_class *class, double bus_w, int64_t end_ns,
+                       balance *out, cf_diag *diag) {
+  const cf_supply_curves *supply = &class->body.supply;
+  double x_per_j = 2.0 / class->group->storage->capacitance_f;
+  cf_status status = cf_site_begin(site, sites, index, knots, diag);
+  if (status != CF_OK) return status;
+  double missing_j = 0.0;
+  int64_t next_day_ns = site->next_day_ns;
+  for (int64_t t = 0; t < end_ns;) {
+    if (t == next_day_ns) {
+      status = cf_site_make_day(site, t, diag);
+      if (status != CF_OK) return status;
+      next_day_ns += CF_DAY_NS;
+    }
+    cf_drive drive;
+    cf_site_piece(site, t, &drive);
+    int64_t until = drive.until_ns < end_ns ? drive.until_ns : end_ns;
+    double span_s = cf_ticks_to_s(until - t), part_s = span_s / PIECE_PARTS;
+    for (int part = 0; part < PIECE_PARTS; part++) {
+      double panel_w = (drive.panel_w + drive.panel_w_per_s * (cf_ticks_to_s(t - drive.from_ns) + (part + 0.5) * part_s));
+      double output_w = cf_converter_output_w(supply, supply->mppt_fraction * panel_w);
+      out->have_j += panel_w * part_s;
+      double x = fmax(supply->x_off[CF_POWER_SENSE], supply->x_max - missing_j * x_per_j);
+      double now_w = bus_w + idle_loss_w(supply, x);
+      double wanted_j = missing_j + now_w * part_s, given_j = output_w * part_s;
+      missing_j = fmax(0.0, wanted_j - given_j);
+      /* Short: all of the panel is taken. Full all along: what the load asks. Filled up meanwhile: a share of it. */
+      double taken_j = panel_w * part_s;
+      if (given_j > wanted_j)
+        taken_j = wanted_j > now_w * part_s ? taken_j * wanted_j / given_j : part_s * cf_converter_input_w(supply, now_w) / supply->mppt_fraction;
+      out->need_j += taken_j;
+      out->draw_j = fmax(out->draw_j, missing_j);
+    }
+    t = until;
+  }
+  return CF_OK;
+}
+
+static cf_status solar(const cf_scenario *scenario, uint32_t group, uint32_t policy, uint64_t seed, const rehearsal *rehearsed, cf_gauge *gauge, cf_diag *diag) {
+  cf_arena *arena = cf_arena_create(0);
+  if (!arena) return cf_fail(diag, CF_INTERNAL, "no memory for the gauge");
+  cf_scenario stage = *scenario;
+  stage.node_groups = 1;
+  stage.nodes[0] = scenario->nodes[group];
+  stage.nodes[0].count = 1;
+  cf_world *world = CF_ARENA_NEW(arena, cf_world);
+  cf_status status = world ? cf_world_make(world, &stage, policy, seed, 0, arena, diag) : cf_fail(diag, CF_INTERNAL, "no memory for the gauge");
+  if (status != CF_OK) {
+    cf_arena_destroy(arena);
+    return status;
+  }
+  const cf_node_class *class = &world->class[0];
+  const cf_supply_curves *supply = &class->body.supply;
+  double capacitance_f = class->group->storage->capacitance_f;
+  double off = supply->x_off[class->asks && rehearsed->uplinks > 0.0 ? CF_POWER_TX : CF_POWER_SENSE];
+  double usable_j = 0.5 * capacitance_f * (supply->x_max - off);
+  double bus_w = rehearsed->device_w / class->group->converter->output_efficiency;
+  uint32_t all = 0;
+  for (uint32_t g = 0; g < scenario->node_groups; g++) all += scenario->nodes[g].count;
+  uint32_t sites = (all + scenario->site_nodes - 1) / scenario->site_nodes;
+  if (sites > GAUGE_SITES) sites = GAUGE_SITES;
+  cf_site_knot *knots = cf_arena_alloc(arena, sizeof(cf_site_knot) * 2 * world->site_class.knots_max, 64);
+  cf_site *site = CF_ARENA_NEW(arena, cf_site);
+  if (!knots || !site) status = cf_fail(diag, CF_INTERNAL, "no memory for the gauge");
+
+  double draw_j = 0.0;
+  balance sum = {0};
+  for (uint32_t i = 0; i < sites && status == CF_OK; i++) {
+    balance one = {0};
+    status = weigh(site, &world->site_class, i, knots, class, bus_w, scenario->duration_ns, &one, diag);
+    sum.have_j += one.have_j;
+    sum.need_j += one.need_j;
+    draw_j = fmax(draw_j, one.draw_j);
+  }
+  gauge->sun = sum.have_j / sum.need_j;
+  gauge->night = draw_j > 0.0 ? usable_j / draw_j : INFINITY;
+  cf_world_drop(world);
+  cf_arena_destroy(arena);
+  return status;
+}
+
+static const char *verdict(const cf_gauge *g) {
+  bool sun = g->sun < 1.0, night = g->night < 1.0, barely = g->night >= 1.0 && g->night < 1.15, heat = g->own_heat > 1.0, channel = g->channel > 0.1;
+  if (heat) return channel ? "heat, channel" : night ? "heat, night" : "heat";
+  if (sun) return channel ? "sun, night, channel" : "sun, night";
+  if (night) return channel ? "night, channel" : "night";
+  if (channel) return "channel";
+  return barely ? "night, barely" : "nothing";
+}
+
+cf_status cf_scarcity(const cf_scenario *scenario, uint32_t policy, uint64_t seed, cf_gauge *gauge, cf_diag *diag) {
+  *gauge = (cf_gauge){(double)NAN, (double)NAN, (double)NAN, (double)NAN, "nothing"};
+  uint32_t group = 0;
+  while (group + 1 < scenario->node_groups && scenario->nodes[group].mains) group++;
+  const cf_node_group *nodes = &scenario->nodes[group];
+  rehearsal rehearsed;
+  cf_status status = rehearse(scenario, group, policy, seed, &rehearsed, diag);
+  if (status != CF_OK) return status;
+  double rise_k_per_w = nodes->device->die_to_case_k_per_w + nodes->enclosure->to_air_k_per_w;
+  gauge->own_heat = rehearsed.die_heat_w * rise_k_per_w / (nodes->limits.throttle_above_k - rehearsed.air_k);
+  if (scenario->hub_groups > 0) gauge->channel = rehearsed.channel;
+  if (!nodes->mains) status = solar(scenario, group, policy, seed, &rehearsed, gauge, diag);
+  gauge->verdict = verdict(gauge);
+  return status;
+}
+
+void cf_estimate_run(const cf_scenario *scenario, cf_estimate *estimate) {
+  double nodes = 0.0, samples = 0.0;
+  for (uint32_t g = 0; g < scenario->node_groups; g++) {
+    nodes += scenario->nodes[g].count;
+    samples += scenario->nodes[g].count * ((double)scenario->duration_ns / (double)scenario->nodes[g].sample_every_ns);
+  }
+  double runs = scenario->policies, days = cf_ticks_to_s(scenario->duration_ns) / 86400.0;
+  double sites = ceil(nodes / scenario->site_nodes), hubs = scenario->hub_groups > 0 ? scenario->hubs[0].count : 0.0;
+  double knots = 2.0 * 80.0 * sizeof(cf_site_knot);
+  double series = scenario->record.fleet_every_ns > 0 ? floor((double)scenario->duration_ns / (double)scenario->record.fleet_every_ns) * scenario->node_groups : 0.0;
+  bool decisions = scenario->record.decisions == CF_DECISIONS_ALL;
+  *estimate = (cf_estimate){.events = runs * (3.2 * samples + days * nodes),
+                            .node_record_bytes = sizeof(cf_node),
+                            .site_bytes_per_node = (sizeof(cf_site) + knots) * sites / nodes,
+                            .hub_bytes_per_node = sizeof(cf_hub) * hubs / nodes,
+                            .engine_bytes_per_node = 20.0,
+                            .rows_run = runs,
+                            .rows_node = scenario->record.nodes ? runs * nodes : 0.0,
+                            .rows_series = runs * series,
+                            .rows_decision = decisions ? runs * samples : 0.0};
+  estimate->bytes_per_node = estimate->node_record_bytes + estimate->site_bytes_per_node + estimate->hub_bytes_per_node + estimate->engine_bytes_per_node;
+  estimate->database_bytes = 65536.0 + 400.0 * estimate->rows_run + 175.0 * estimate->rows_node + 85.0 * estimate->rows_series + 130.0 * estimate->rows_decision;
+}
