@@ -8,7 +8,7 @@
  *   exp(Q h) = e^(-rate h) sum_n (rate h)^n P^n / n!          (Jensen 1953; rate h <= 1/2 after halving slot_s)
  * then squared back. Every term is non-negative, so nothing cancels and small entries keep their relative accuracy,
  * however small the rates. Only additions, multiplications and divisions in a fixed order: the same bits from every
- * compiler. Columns are renormalised after each product and sum to 1 within 4e-16.
+ * compiler. Columns are renormalised after each product and sum to 1 within 1e-15.
  *
  * power[k] = B^(2^k), so that any number of slots is a product of at most 64 of them. `stationary` is where the world
  * is after 2^63 slots from "nothing present": the stationary distribution where that is unique, and a well-defined

@@ -269,7 +269,7 @@ static bool cited_rows(cf_load *load, const cf_catalogue_file *file, const cf_sc
       if (!default_value(load, row, base)) good = false;
     }
     cf_load_leave(load, back);
-    if (!own && !node && row->presence == CF_PRESENT_REQUIRED) good = cf_fill_missing(load, map, row->key);
+    if (!own && !node && row->presence == CF_PRESENT_REQUIRED) good = cf_fill_missing(load, shape, map, row->key);
   }
   return good;
 }
@@ -281,12 +281,16 @@ static bool cited_map(cf_load *load, const cf_catalogue_file *file, const cf_sch
 }
 
 /* Relations inside one model that the rows cannot say. */
-static bool check_relations(cf_load *load, const cf_catalogue_file *file, const void *model) {
+static bool check_relations(cf_load *load, const cf_catalogue_file *file, const cf_tree_node *overrides,
+                            const void *model) {
   const cf_tree_node *root = file->root;
   if (file->kind == CF_MODEL_RADIO) {
     const cf_radio *radio = model;
+    const cf_tree_node *own = cf_tree_get(overrides, "radiated_power");
+    if (!own) own = cf_tree_get(overrides, "tx_power");
+    if (!own) own = cf_tree_get(root, "radiated_power");
     if (radio->radiated_power_w > radio->tx_power_w)
-      return cf_load_fail(load, cf_fill_place(cf_tree_get(root, "radiated_power")), "radiates more than it draws");
+      return cf_load_fail(load, cf_fill_place(own), "radiates more than it draws");
   }
   if (file->kind == CF_MODEL_CLIMATE) {
     const cf_climate *climate = model;
@@ -355,7 +359,7 @@ static void check_file(cf_load *load, cf_catalogue_file *file) {
   load->path[0] = '\0';
   load->mute = true;
   if (scratch && check_header(load, file) && cited_rows(load, file, shape, file->root, NULL, scratch))
-    check_relations(load, file, scratch);
+    check_relations(load, file, NULL, scratch);
   load->mute = mute;
   memcpy(load->path, path, sizeof path);
   file->bad = load->diag->errors != errors;
@@ -432,7 +436,7 @@ bool cf_catalogue_use(cf_load *load, cf_model_kind kind, cf_tree_node *reference
     name = cf_tree_get(reference, "model");
     overrides = reference;
     bool known = cf_fill_known_keys(load, model->shape, reference, also);
-    if (!name) return cf_fill_missing(load, reference, "model");
+    if (!name) return cf_fill_missing(load, NULL, reference, "model");
     if (!known) return false;
   }
   if (name->kind != CF_TREE_SCALAR || cf_tree_is_null(name))
@@ -443,7 +447,7 @@ bool cf_catalogue_use(cf_load *load, cf_model_kind kind, cf_tree_node *reference
   if (!made) return false;
   memcpy((char *)made + model->shape->name_offset, &file->name, sizeof file->name);
   if (!cited_rows(load, file, model->shape, file->root, overrides, made)) return false;
-  if (overrides && !check_relations(load, file, made)) return false;
+  if (overrides && !check_relations(load, file, overrides, made)) return false;
   reference->model = file->root;
   memcpy(out, &made, sizeof made);
   return true;

@@ -51,8 +51,11 @@ int cf_fill_choice(cf_load *load, const cf_tree_node *node, const char *what, co
     size_t n = strlen(list);
     snprintf(list + n, sizeof list - n, "%s%s", i ? ", " : "", names[i]);
   }
-  cf_load_fail(load, node->where, "'%.60s' is not a %s%s: %s", node->kind == CF_TREE_SCALAR ? node->text : kind_words(node),
-               what, cf_suggest_text(&suggestion, hint, sizeof hint), list);
+  if (node->kind != CF_TREE_SCALAR)
+    cf_load_fail(load, node->where, "'%s' needs a single value, not %s: %s", what, kind_words(node), list);
+  else
+    cf_load_fail(load, node->where, "'%.60s' is not a %s%s: %s", node->text, what,
+                 cf_suggest_text(&suggestion, hint, sizeof hint), list);
   return -1;
 }
 
@@ -397,16 +400,19 @@ bool cf_fill_known_keys(cf_load *load, const cf_schema_shape *shape, const cf_tr
   return good;
 }
 
-bool cf_fill_missing(cf_load *load, const cf_tree_node *map, const char *key) {
+bool cf_fill_missing(cf_load *load, const cf_schema_shape *shape, const cf_tree_node *map, const char *key) {
+  for (const cf_tree_node *child = shape ? map->first : NULL; child; child = child->next)
+    if (!cf_schema_find(shape, child->key) && cf_suggest_distance(child->key, key, 1) <= 1) return false;
   char here[CF_LOAD_PATH];
   return cf_load_fail(load, cf_fill_place(map), "key '%s' is missing in %s", key,
                       cf_load_here(load, here, sizeof here));
 }
 
 /* A value that is not written: nothing, an error, or its default, which then stands in the tree. */
-static bool fill_absent(cf_load *load, const cf_schema_row *row, cf_tree_node *map, void *base) {
+static bool fill_absent(cf_load *load, const cf_schema_shape *shape, const cf_schema_row *row, cf_tree_node *map,
+                        void *base) {
   if (row->presence == CF_PRESENT_OPTIONAL) return true;
-  if (row->presence == CF_PRESENT_REQUIRED) return cf_fill_missing(load, map, row->key);
+  if (row->presence == CF_PRESENT_REQUIRED) return cf_fill_missing(load, shape, map, row->key);
   cf_source where = cf_fill_place(map);
   cf_tree_node *node = row->type == CF_TYPE_MAP || row->type == CF_TYPE_ENTRIES
                            ? cf_tree_map(&load->tree, CF_ORIGIN_DEFAULT, where)
@@ -433,7 +439,7 @@ bool cf_fill_map(cf_load *load, const cf_schema_shape *shape, cf_tree_node *map,
     size_t back = cf_load_enter(load, row->key);
     if (node && !cf_fill_value(load, row, node, base)) good = false;
     cf_load_leave(load, back);
-    if (!node && !fill_absent(load, row, map, base)) good = false;
+    if (!node && !fill_absent(load, shape, row, map, base)) good = false;
   }
   return good;
 }

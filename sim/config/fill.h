@@ -32,6 +32,7 @@ int cf_fill_choice(cf_load *load, const cf_tree_node *node, const char *what, co
 /* Wants a map; an empty value is an empty map. NULL after a diagnostic. */
 cf_tree_node *cf_fill_as_map(cf_load *load, cf_tree_node *node);
 
-bool cf_fill_missing(cf_load *load, const cf_tree_node *map, const char *key);
+/* Reports a missing key, unless an unknown key of the map was surely meant for it. `shape` may be NULL. */
+bool cf_fill_missing(cf_load *load, const cf_schema_shape *shape, const cf_tree_node *map, const char *key);
 
 #endif

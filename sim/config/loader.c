@@ -28,12 +28,29 @@ static cf_scenario *load_into(cf_load *load, const char *path, const cf_load_opt
   return scenario;
 }
 
+/* Errors in the order of the files, and of the lines in them: the schema finds them in its own order. */
+static void sort_errors(cf_diag *diag, unsigned from) {
+  for (unsigned i = from + 1; i < diag->stored; i++) {
+    cf_diag_entry moving = diag->entry[i];
+    unsigned to = i;
+    while (to > from && strcmp(diag->entry[to - 1].file, moving.file) != 0) to--; /* the block of the same file */
+    if (to == from) continue;
+    while (to > from && strcmp(diag->entry[to - 1].file, moving.file) == 0 &&
+           (diag->entry[to - 1].line > moving.line ||
+            (diag->entry[to - 1].line == moving.line && diag->entry[to - 1].column > moving.column)))
+      to--;
+    memmove(&diag->entry[to + 1], &diag->entry[to], (i - to) * sizeof moving);
+    diag->entry[to] = moving;
+  }
+}
+
 cf_scenario *cf_scenario_load(const char *path, const cf_load_options *options, cf_diag *diag) {
   static const cf_load_options nothing = {.models_dir = "models"};
   if (!options) options = &nothing;
   cf_load *load = calloc(1, sizeof *load);
   cf_arena *arena = cf_arena_create(0);
   cf_scenario *scenario = NULL;
+  unsigned stored = diag->stored;
   if (load && arena) {
     load->arena = load->tree.arena = arena;
     load->diag = diag;
@@ -44,6 +61,7 @@ cf_scenario *cf_scenario_load(const char *path, const cf_load_options *options, 
     cf_fail(diag, CF_INTERNAL, "no memory");
   }
   free(load);
+  sort_errors(diag, stored);
   if (scenario) {
     scenario->arena = arena;
   } else {

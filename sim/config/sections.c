@@ -43,6 +43,15 @@ static bool node_group(cf_load *load, cf_tree_node *map, cf_node_group *group) {
   return good;
 }
 
+/* Without a tier nobody knows which keys belong there, so a misspelt one is looked for here. */
+static bool no_tier(cf_load *load, const cf_tree_node *map) {
+  for (const cf_tree_node *child = map->first; child; child = child->next)
+    if (cf_suggest_distance(child->key, "tier", 1) == 1)
+      return cf_load_fail(load, child->key_where, "unknown key '%.60s' in '%s' (did you mean 'tier'?)", child->key,
+                          load->path);
+  return cf_fill_missing(load, NULL, map, "tier");
+}
+
 static bool fleet(cf_load *load, cf_tree_node *node, cf_scenario *scenario) {
   static const char *const tiers[] = {"node", "hub", NULL};
   bool good = true;
@@ -53,7 +62,7 @@ static bool fleet(cf_load *load, cf_tree_node *node, cf_scenario *scenario) {
     if (!map || !entry_name(load, entry)) {
       good = false;
     } else if (!tier) {
-      good = cf_fill_missing(load, map, "tier");
+      good = no_tier(load, map);
     } else {
       int which = cf_fill_choice(load, tier, "tier", tiers);
       if (which < 0) {
@@ -107,7 +116,7 @@ static bool hub_model(cf_load *load, cf_tree_node *node, cf_hub_group *group) {
     return cf_load_fail(load, other->key_where, "a hub has one model, under the name 'hub', not '%.60s'%s", other->key,
                         cf_suggest_text(&suggestion, hint, sizeof hint));
   }
-  if (!entry) return cf_fill_missing(load, node, "hub");
+  if (!entry) return cf_fill_missing(load, NULL, node, "hub");
   size_t back = cf_load_enter(load, "hub");
   group->model.role = "hub";
   bool good = cf_catalogue_use(load, CF_MODEL_AI, entry, &group->model.cost.model);

@@ -46,8 +46,13 @@ static size_t line_break(const char *p) {
 static cf_source place(builder *b, size_t line, size_t column) {
   const cf_yaml_text *text = b->text;
   if (text->setting) {
-    size_t before = strlen(text->setting) - text->length;
-    return (cf_source){.file = text->file, .excerpt = text->setting, .column = (uint32_t)(before + column + 1)};
+    size_t from = strlen(text->setting) - text->length;
+    while (line && text->setting[from]) { /* the end counts as a line of its own */
+      size_t step = line_break(text->setting + from);
+      from += step ? step : 1;
+      line -= step != 0;
+    }
+    return (cf_source){.file = text->file, .excerpt = text->setting, .column = (uint32_t)(from + column + 1)};
   }
   if (line < b->line) b->line = b->line_start = 0;
   size_t at = b->line_start;

@@ -71,6 +71,12 @@ typedef struct cf_context {
 /* Sends from context->self; the engine fills `from` and `sequence`. */
 static inline void cf_send(cf_context *context, cf_message message) { context->send(context, message); }
 
+/* Ends the run with `text`, which the engine puts behind the entity and the instant. The handler should return. The
+ * name stands in brackets because test frameworks define a macro `fail`. */
+static inline void cf_context_fail(cf_context *context, cf_status status, const char *text) {
+  (context->fail)(context, status, text);
+}
+
 /* Records the event in the history digest: what kind, and the state words that it left behind. */
 static inline void cf_trace(cf_context *context, uint32_t kind, const uint64_t *words, unsigned count) {
   cf_digest_event(&context->digest, context->self, context->now_ns, kind, words, count);

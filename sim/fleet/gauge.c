@@ -20,7 +20,28 @@ typedef struct rehearsal {
   double channel;    /* share of time that a channel carries an uplink */
   double uplinks;    /* per second, of one node */
   double air_k;      /* mean */
+  double peak_k;     /* steady die temperature under the mean load at the hottest, sunniest hour of the run */
 } rehearsal;
+
+/* The hottest that a day of one site can make a die that works at its mean power. */
+static cf_status find_peak(const cf_world *world, const cf_scenario *scenario, cf_arena *arena, double die_w, double *peak_k, cf_diag *diag) {
+  const cf_site_class *sites = &world->site_class;
+  const cf_thermal *thermal = &world->class[0].body.thermal;
+  cf_site *site = CF_ARENA_NEW(arena, cf_site);
+  cf_site_knot *knots = cf_arena_alloc(arena, sizeof(cf_site_knot) * 2 * sites->knots_max, 64);
+  if (!site || !knots) return cf_fail(diag, CF_INTERNAL, "no memory for the gauge");
+  cf_status status = cf_site_begin(site, sites, 0, knots, diag);
+  int64_t day_ns = 0;
+  while (status == CF_OK) {
+    cf_drive_bounds day = cf_site_bounds(site, day_ns);
+    double case_w = world->class[0].body.sun_area_m2 * day.sun_max_w_per_m2;
+    *peak_k = fmax(*peak_k, day.air_max_k + thermal->rise_k_per_w[0][0] * die_w + thermal->rise_k_per_w[0][thermal->modes - 1] * case_w);
+    day_ns = cf_day_end_ns(scenario->start_unix_s, day_ns);
+    if (day_ns >= scenario->duration_ns) break;
+    status = cf_site_make_day(site, day_ns, diag);
+  }
+  return status;
+}
 
 static cf_status rehearse(const cf_scenario *scenario, uint32_t group, uint32_t policy, uint64_t seed, rehearsal *out, cf_diag *diag) {
   cf_scenario stage = *scenario;
@@ -59,11 +80,16 @@ static cf_status rehearse(const cf_scenario *scenario, uint32_t group, uint32_t 
     }
     const cf_node_class *class = &world->class[0];
     double radiated = class->asks ? class->radiated_w / class->body.load[CF_POWER_TX].device_w : 0.0;
-    *out = (rehearsal){.device_w = used_j / node_s, .die_heat_w = (used_j - radiated * sent_j) / node_s, .uplinks = uplinks / node_s, .air_k = cf_world_mean_air_k(world)};
+    *out = (rehearsal){.device_w = used_j / node_s, .die_heat_w = (used_j - radiated * sent_j) / node_s, .uplinks = uplinks / node_s};
     if (class->asks) out->channel = out->uplinks * per_hub * class->uplink.airtime_s / class->group->radio->channels;
   }
   cf_engine_destroy(engine);
   cf_world_drop(world);
+  /* The sky of the whole run, which may be longer than the rehearsal. */
+  stage.duration_ns = scenario->duration_ns;
+  if (status == CF_OK) status = cf_world_make(world, &stage, policy, seed, 0, arena, diag);
+  if (status == CF_OK) status = find_peak(world, &stage, arena, out->die_heat_w, &out->peak_k, diag);
+  if (status == CF_OK) out->air_k = cf_world_mean_air_k(world);
   cf_arena_destroy(arena);
   return status;
 }
@@ -166,8 +192,8 @@ static cf_status solar(const cf_scenario *scenario, uint32_t group, uint32_t pol
   return status;
 }
 
-static const char *verdict(const cf_gauge *g) {
-  bool sun = g->sun < 1.0, night = g->night < 1.0, barely = g->night >= 1.0 && g->night < 1.15, heat = g->own_heat > 1.0, channel = g->channel > 0.1;
+static const char *verdict(const cf_gauge *g, bool too_hot_at_noon) {
+  bool sun = g->sun < 1.0, night = g->night < 1.0, barely = g->night >= 1.0 && g->night < 1.15, heat = g->own_heat > 1.0 || too_hot_at_noon, channel = g->channel > 0.1;
   if (heat) return channel ? "heat, channel" : night ? "heat, night" : "heat";
   if (sun) return channel ? "sun, night, channel" : "sun, night";
   if (night) return channel ? "night, channel" : "night";
@@ -180,14 +206,14 @@ cf_status cf_scarcity(const cf_scenario *scenario, uint32_t policy, uint64_t see
   uint32_t group = 0;
   while (group + 1 < scenario->node_groups && scenario->nodes[group].mains) group++;
   const cf_node_group *nodes = &scenario->nodes[group];
-  rehearsal rehearsed;
+  rehearsal rehearsed = {0};
   cf_status status = rehearse(scenario, group, policy, seed, &rehearsed, diag);
   if (status != CF_OK) return status;
   double rise_k_per_w = nodes->device->die_to_case_k_per_w + nodes->enclosure->to_air_k_per_w;
   gauge->own_heat = rehearsed.die_heat_w * rise_k_per_w / (nodes->limits.throttle_above_k - rehearsed.air_k);
   if (scenario->hub_groups > 0) gauge->channel = rehearsed.channel;
   if (!nodes->mains) status = solar(scenario, group, policy, seed, &rehearsed, gauge, diag);
-  gauge->verdict = verdict(gauge);
+  gauge->verdict = verdict(gauge, rehearsed.peak_k > nodes->limits.throttle_above_k);
   return status;
 }
 

@@ -2,40 +2,39 @@
 
 #include "base/remath.h"
 
+#include "physics/civil.h"
+
 #include <math.h>
 
 enum { TRACE_DAY = 1, TRACE_PRESSURE, TRACE_NUISANCE };
 enum { PRESSURE = 0, NUISANCE = 1 };
 
-static int64_t day_number(const cf_site_class *class, int64_t t_ns) {
-  return (t_ns + (class->start_unix_s % 86400) * CF_NS_PER_S) / CF_DAY_NS + class->start_unix_s / 86400;
-}
+static int64_t day_number(const cf_site_class *class, int64_t t_ns) { return (t_ns + class->into_day_ns) / CF_DAY_NS + class->first_day; }
 
 static int64_t day_begin_ns(const cf_site_class *class, int64_t day) { return (day * 86400 - class->start_unix_s) * CF_NS_PER_S; }
 
 cf_status cf_site_class_make(cf_site_class *class, const cf_scenario *scenario, const cf_sky_panel *panel, cf_random random,
                              cf_arena *arena, cf_diag *diag) {
   const cf_climate *climate = scenario->climate;
-  *class = (cf_site_class){.panel = panel, .process = scenario->world, .random = random, .start_unix_s = scenario->start_unix_s};
+  *class = (cf_site_class){.panel = panel, .process = scenario->world, .random = random, .start_unix_s = scenario->start_unix_s,
+                           .first_day = scenario->start_unix_s / 86400,
+                           .into_day_ns = (scenario->start_unix_s % 86400) * CF_NS_PER_S};
   cf_sky_climate sky = {.latitude_rad = climate->latitude_rad,
                         .longitude_rad = climate->longitude_rad,
                         .altitude_m = climate->altitude_m,
                         .linke_turbidity = climate->linke_turbidity,
                         .albedo = climate->albedo,
                         .horizon_rad = scenario->horizon_rad};
-  double leave_max_per_s = 0.0;
   for (int m = 0; m < 12; m++) {
     const cf_climate_month *month = &climate->month[m];
     for (int i = 0; i < CF_CLOUD_STATES; i++) sky.cloud[m].clear_sky_index[i] = month->clear_sky_index[i];
     sky.cloud[m].lag1_hour = month->clear_sky_index_lag1_hour;
-    leave_max_per_s = fmax(leave_max_per_s, -cf_log(month->clear_sky_index_lag1_hour) / 3600.0);
     sky.air[m] = (cf_air_month){month->air_mean_k, month->air_daily_min_k, month->air_daily_max_k};
     sky.wind_ms[m] = month->wind_mean_ms;
   }
   cf_status status = cf_sky_place_make(&sky, &class->place, diag);
   if (status != CF_OK) return status;
 
-  class->first_day = day_number(class, 0);
   class->days = (uint32_t)(day_number(class, scenario->duration_ns) - class->first_day) + 1;
   cf_sky_base *base = cf_arena_alloc(arena, sizeof *base * class->days, 64);
   if (!base) return cf_fail(diag, CF_INTERNAL, "no memory for the sky of %u days", class->days);
@@ -46,6 +45,11 @@ cf_status cf_site_class_make(cf_site_class *class, const cf_scenario *scenario, 
     if (base[i].knots > most) most = base[i].knots;
   }
   /* Room for cloud jumps, two knots each, at eight standard deviations of the day with most sun. */
+  double leave_max_per_s = 0.0;
+  for (uint32_t i = 0; i <= class->days; i++) { /* from the day before: its month may still hold, local time */
+    cf_civil date = cf_civil_date(class->first_day - 1 + i);
+    leave_max_per_s = fmax(leave_max_per_s, -cf_log(climate->month[date.month - 1].clear_sky_index_lag1_hour) / 3600.0);
+  }
   double jumps = leave_max_per_s * 900.0 * most;
   class->knots_max = most + 2u * (uint32_t)ceil(jumps + 8.0 * sqrt(jumps) + 4.0);
   if (class->knots_max > CF_SKY_KNOTS_MAX) class->knots_max = CF_SKY_KNOTS_MAX;
@@ -64,13 +68,17 @@ cf_status cf_site_make_day(cf_site *site, int64_t t_ns, cf_diag *diag) {
   cf_site_day *to = &site->day[day & 1];
   cf_site_knot *knot = site->knots + (size_t)(day & 1) * class->knots_max;
   to->begin_ns = day_begin_ns(class, day);
-  to->knots = block.knots;
   to->panel_max_w = to->sun_max_wm2 = to->air_max_k = 0.0F;
+  uint32_t knots = 0;
   for (uint32_t i = 0; i < block.knots; i++) {
-    knot[i] = (cf_site_knot){block.t_ms[i], block.pv_w[i], block.ghi_wm2[i]};
+    uint32_t second = block.t_ms[i] / 1000, sun = (uint32_t)(block.ghi_wm2[i] * 16.0F + 0.5F);
+    if (sun > 0x7FFF) return cf_fail(diag, CF_INTERNAL, "site %u: %g W/m2 of sun is beyond the range of a knot", site->index, (double)block.ghi_wm2[i]);
+    if (knots > 0 && cf_knot_second(knot[knots - 1]) == second) knots--; /* within one second the later value stands */
+    knot[knots++] = (cf_site_knot){(second << 15) | sun, block.pv_w[i]};
     if (block.pv_w[i] > to->panel_max_w) to->panel_max_w = block.pv_w[i];
-    if (block.ghi_wm2[i] > to->sun_max_wm2) to->sun_max_wm2 = block.ghi_wm2[i];
+    if ((float)sun * 0.0625F > to->sun_max_wm2) to->sun_max_wm2 = (float)sun * 0.0625F;
   }
+  to->knots = knots;
   for (uint32_t i = 0; i < CF_SKY_HOURS; i++) {
     to->air_k[i] = block.air_k[i];
     if (block.air_k[i] > to->air_max_k) to->air_max_k = block.air_k[i];
@@ -172,30 +180,30 @@ void cf_site_piece(const void *self, int64_t t_ns, cf_drive *out) {
   double air0 = day->air_k[hour], air_slope = ((double)day->air_k[hour + 1] - air0) / 3600.0;
   int64_t air_from = from;
 
-  uint32_t t_ms = (uint32_t)(into_ns / 1000000);
-  uint32_t lo = 0, hi = day->knots; /* knots before lo are at or before t; hi is the first after it */
-  while (lo < hi) {
-    uint32_t mid = (lo + hi) / 2;
-    if (knot[mid].t_ms <= t_ms)
-      lo = mid + 1;
-    else
-      hi = mid;
+  uint32_t second = (uint32_t)(into_ns / CF_NS_PER_S);
+  uint32_t lo = 0; /* knots before lo are at or before t; halved without branches */
+  for (uint32_t left = day->knots; left > 0;) {
+    uint32_t half = (left + 1) / 2;
+    lo += cf_knot_second(knot[lo + half - 1]) <= second ? half : 0;
+    left -= half;
   }
   out->panel_w = out->panel_w_per_s = out->sun_w_per_m2 = out->sun_slope = 0.0;
   if (lo > 0) {
-    int64_t knot_ns = (int64_t)knot[lo - 1].t_ms * 1000000;
+    cf_site_knot a = knot[lo - 1];
+    int64_t knot_ns = (int64_t)cf_knot_second(a) * CF_NS_PER_S;
     if (knot_ns > from) from = knot_ns;
     if (lo < day->knots) {
-      double span_s = 1e-3 * (double)(knot[lo].t_ms - knot[lo - 1].t_ms);
+      cf_site_knot b = knot[lo];
+      double span_s = (double)(cf_knot_second(b) - cf_knot_second(a));
       double since_s = cf_ticks_to_s(from - knot_ns);
-      out->panel_w_per_s = ((double)knot[lo].panel_w - (double)knot[lo - 1].panel_w) / span_s;
-      out->sun_slope = ((double)knot[lo].sun_wm2 - (double)knot[lo - 1].sun_wm2) / span_s;
-      out->panel_w = (double)knot[lo - 1].panel_w + out->panel_w_per_s * since_s;
-      out->sun_w_per_m2 = (double)knot[lo - 1].sun_wm2 + out->sun_slope * since_s;
+      out->panel_w_per_s = ((double)b.panel_w - (double)a.panel_w) / span_s;
+      out->sun_slope = (cf_knot_sun_wm2(b) - cf_knot_sun_wm2(a)) / span_s;
+      out->panel_w = (double)a.panel_w + out->panel_w_per_s * since_s;
+      out->sun_w_per_m2 = cf_knot_sun_wm2(a) + out->sun_slope * since_s;
     }
   }
   if (lo < day->knots) {
-    int64_t next_ns = (int64_t)knot[lo].t_ms * 1000000;
+    int64_t next_ns = (int64_t)cf_knot_second(knot[lo]) * CF_NS_PER_S;
     if (next_ns < until) until = next_ns;
   }
   out->air_k = air0 + air_slope * cf_ticks_to_s(from - air_from);

@@ -74,8 +74,7 @@ static void remove_companions(const char *path) {
     if (snprintf(name, sizeof name, "%s%s", path, suffix[i]) < PATH_BYTES) unlink(name);
 }
 
-/* Whether a database may be made under this name. */
-static cf_status check_place(const char *path, bool exec, bool replace, cf_diag *diag) {
+cf_status cf_file_check_place(const char *path, bool exec, bool replace, cf_diag *diag) {
   struct stat about;
   if (lstat(path, &about) != 0) return errno == ENOENT ? CF_OK : system_error(path, "make the database", errno, diag);
   if (stat(path, &about) == 0 && S_ISDIR(about.st_mode))
@@ -136,7 +135,7 @@ cf_status cf_file_make(const char *path, bool exec, bool replace, cf_file_fill f
   int length = snprintf(name, sizeof name, "%s.%ld.new", path, (long)getpid());
   if (length < 0 || length >= PATH_BYTES - 16) return cf_fail(diag, CF_IO, "%s: the path is too long", path);
   cf_status status = cf_file_directory(path, directory, sizeof directory, diag);
-  if (status == CF_OK) status = check_place(path, exec, replace, diag);
+  if (status == CF_OK) status = cf_file_check_place(path, exec, replace, diag);
   if (status != CF_OK) return status;
   unlink(name);
   status = fill_new(path, name, exec, fill, self, diag);

@@ -26,6 +26,9 @@ cf_status cf_file_error(struct sqlite3 *database, const char *path, const char *
 /* Makes the directory of `path` when only its last part is missing, and sees that it can be written. */
 cf_status cf_file_directory(const char *path, char *directory, size_t size, cf_diag *diag);
 
+/* Whether a database may be made under this name: CF_IO when not. */
+cf_status cf_file_check_place(const char *path, bool exec, bool replace, cf_diag *diag);
+
 /* Makes and opens the database. `fill` adds the first rows, inside the transaction that makes the tables. */
 typedef cf_status (*cf_file_fill)(void *self, struct sqlite3 *database, cf_diag *diag);
 cf_status cf_file_make(const char *path, bool exec, bool replace, cf_file_fill fill, void *self,

@@ -34,7 +34,8 @@ typedef struct cf_parameter {
 typedef struct cf_query_options {
   cf_format format;
   double time_limit_s;      /* 0: 60 s */
-  uint64_t row_limit;       /* 0: all; the rest is counted out in a last line of `table`, else silently left */
+  uint64_t row_limit;       /* 0: all; the rest is left out */
+  bool tell_empty;          /* cf_query_rows: without any row, call `row` once with the names and cell NULL */
   const volatile int *stop; /* non-zero stops it; may be NULL */
   const cf_parameter *parameter;
   uint32_t parameters;
@@ -48,7 +49,8 @@ cf_status cf_query_print(cf_database *database, const char *sql, const cf_query_
                          cf_diag *diag);
 
 /* The same, row by row: `row` is called with the cells of each row and stops the query by returning other than CF_OK,
- * which is then returned. `names` are the columns' names. Options: format is not used. */
+ * which is then returned. `names` are the columns' names; names and cells live until `row` returns. Options: format is
+ * not used. */
 typedef cf_status (*cf_row_function)(void *self, uint32_t columns, const char *const *names, const cf_cell *cell);
 cf_status cf_query_rows(cf_database *database, const char *sql, const cf_query_options *options, cf_row_function row,
                         void *self, cf_diag *diag);

@@ -1,6 +1,7 @@
 #include "store/rows.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #define ZERO_DEGC_K 273.15
@@ -313,7 +314,10 @@ cf_status cf_cells_check(const cf_cell *cell, uint32_t cells, cf_relation_id id,
 }
 
 bool cf_run_column(const cf_run_row *row, const char *column, double *value) {
+  char share[64];
   int index = cf_relation_column(cf_relation_of(CF_TABLE_RUN), column);
+  if (index < 0 && (size_t)snprintf(share, sizeof share, "%s_frac", column) < sizeof share)
+    index = cf_relation_column(cf_relation_of(CF_TABLE_RUN), share);
   if (index < 0) return false;
   cf_cell_type type = cf_relation_of(CF_TABLE_RUN)->column[index].type;
   if (type != CF_CELL_INTEGER && type != CF_CELL_REAL) return false;

@@ -33,7 +33,8 @@ uint32_t cf_cells_constant(cf_cell *cell, uint32_t run_id, const cf_constant *co
  * run, table and column. */
 cf_status cf_cells_check(const cf_cell *cell, uint32_t count, cf_relation_id relation, uint32_t run_id, cf_diag *diag);
 
-/* The value of a numeric column of table run, for assertions and summaries. False when there is no such numeric column;
+/* The value of a numeric column of table run, for assertions and summaries; `down` may be said for `down_frac`, and so
+ * on. False when there is no such numeric column;
  * *value is NAN where it is not defined. */
 bool cf_run_column(const cf_run_row *row, const char *column, double *value);
 

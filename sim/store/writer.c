@@ -37,7 +37,7 @@ struct cf_writer {
   cf_status failed;
   char *path;
   char directory[PATH_BYTES];
-  const cf_scenario *const *scenario; /* borrowed */
+  const cf_scenario **scenario; /* own array of borrowed scenarios */
   uint32_t scenarios;
   sqlite3 *database;
   sqlite3_stmt *insert[CF_RELATIONS];
@@ -132,6 +132,7 @@ static void destroy(cf_writer *writer) {
   sqlite3_close(writer->database);
   pthread_mutex_destroy(&writer->list);
   pthread_mutex_destroy(&writer->database_lock);
+  free(writer->scenario);
   free(writer->path);
   free(writer);
 }
@@ -142,6 +143,7 @@ static cf_status open_files(cf_writer *writer, const cf_writer_options *options,
   if (!cf_exec_path(options->path, exec_path, sizeof exec_path))
     return cf_fail(diag, CF_IO, "%s: the path is too long", options->path);
   cf_status status = cf_file_directory(options->path, writer->directory, sizeof writer->directory, diag);
+  if (status == CF_OK) status = cf_file_check_place(exec_path, true, true, diag);
   if (status == CF_OK)
     status = cf_file_make(options->path, false, options->replace, fill, &copy, &writer->database, diag);
   if (status != CF_OK) return status;
@@ -168,11 +170,13 @@ cf_status cf_writer_open(const cf_writer_options *options, cf_writer **out, cf_d
   pthread_mutex_init(&writer->list, NULL);
   pthread_mutex_init(&writer->database_lock, NULL);
   writer->next_run = options->first_run_id ? options->first_run_id : 1;
-  writer->scenario = options->scenario;
-  writer->scenarios = options->scenarios;
   writer->path = strdup(options->path);
-  status = writer->path ? open_files(writer, options, diag)
-                        : cf_fail(diag, CF_INTERNAL, "no memory for the writer of %s", options->path);
+  writer->scenario = calloc(options->scenarios + 1, sizeof *writer->scenario);
+  for (; writer->scenario && writer->scenarios < options->scenarios; writer->scenarios++)
+    writer->scenario[writer->scenarios] = options->scenario[writer->scenarios];
+  status = writer->path && writer->scenario
+               ? open_files(writer, options, diag)
+               : cf_fail(diag, CF_INTERNAL, "no memory for the writer of %s", options->path);
   if (status == CF_OK) {
     *out = writer;
     return CF_OK;

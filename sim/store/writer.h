@@ -31,7 +31,7 @@ typedef struct cf_writer cf_writer;
 typedef struct cf_writer_options {
   const char *path;                   /* of the database; its directory is made if only the last part is missing */
   bool replace;                       /* an existing coldfleet database may be replaced; any other file never is */
-  const cf_scenario *const *scenario; /* all scenarios of the runs, found again by name; borrowed until close */
+  const cf_scenario *const *scenario; /* of all runs, found again by name; the scenarios must live until close */
   uint32_t scenarios;
   const cf_setting *settings; /* --set, kept in meta as set.1, set.2, ...; NULL when none */
   uint32_t setting_count;

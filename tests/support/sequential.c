@@ -1,11 +1,11 @@
-#include "support/sequential.h"
+#include "sequential.h"
 
 #include <stdlib.h>
 
 enum { CROSSING, MESSAGE, TIMER };
 
 typedef struct plan {
-  unsigned class; /* CROSSING, MESSAGE or TIMER */
+  unsigned class;     /* CROSSING, MESSAGE or TIMER */
   cf_message message; /* of an own event: at_ns and to only */
 } plan;
 
@@ -99,8 +99,7 @@ static void handle(engine *e, const plan *p) {
   const cf_message *message = &p->message;
   cf_entity *record = record_of(e->model, message->to);
   const cf_tier *tier = &e->model->tier[tier_of(e->model, message->to)];
-  if (p->class != MESSAGE &&
-      (record->next_ns != message->at_ns || record->next_is_crossing != (p->class == CROSSING)))
+  if (p->class != MESSAGE && (record->next_ns != message->at_ns || record->next_is_crossing != (p->class == CROSSING)))
     return; /* planned otherwise since */
   e->current = record;
   e->context.self = message->to;

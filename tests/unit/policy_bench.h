@@ -7,9 +7,9 @@
 #include <string.h>
 
 typedef struct policy_bench {
-  bool small, large, way;       /* feasible at the start */
-  bool answered;                /* an escalation brings an answer */
-  double p_event[4];            /* belief after 0, 1, 2, ... outcomes */
+  bool small, large, way; /* feasible at the start */
+  bool answered;          /* an escalation brings an answer */
+  double p_event[4];      /* belief after 0, 1, 2, ... outcomes */
   double dice;
   cf_policy_parameters parameters;
 } policy_bench;

@@ -153,14 +153,10 @@ static void operation_counts(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(opening_and_closing),
-      cmocka_unit_test(agrees_with_enumeration),
-      cmocka_unit_test(martingale_and_information),
-      cmocka_unit_test(shared_difficulty_is_not_counted_twice),
-      cmocka_unit_test(impossible_outcome),
-      cmocka_unit_test(tiny_evidence),
-      cmocka_unit_test(entropy_and_gain),
-      cmocka_unit_test(operation_counts),
+      cmocka_unit_test(opening_and_closing),        cmocka_unit_test(agrees_with_enumeration),
+      cmocka_unit_test(martingale_and_information), cmocka_unit_test(shared_difficulty_is_not_counted_twice),
+      cmocka_unit_test(impossible_outcome),         cmocka_unit_test(tiny_evidence),
+      cmocka_unit_test(entropy_and_gain),           cmocka_unit_test(operation_counts),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -57,8 +57,11 @@ static void oracle(const cf_process_rates *r, double t_s, double out[N][N]) {
         }
       }
   assert_int_equal(gsl_linalg_exponential_ss(q, e, GSL_PREC_DOUBLE), 0);
-  for (size_t from = 0; from < N; from++)
-    for (size_t to = 0; to < N; to++) out[from][to] = gsl_matrix_get(e, to, from);
+  for (size_t from = 0; from < N; from++) {
+    double sum = 0.0; /* GSL's own squarings let the columns drift; that is not to be measured here */
+    for (size_t to = 0; to < N; to++) sum += gsl_matrix_get(e, to, from);
+    for (size_t to = 0; to < N; to++) out[from][to] = gsl_matrix_get(e, to, from) / sum;
+  }
   gsl_matrix_free(q);
   gsl_matrix_free(e);
 }
@@ -75,9 +78,25 @@ static void agrees_with_gsl(void **state) {
       double want[N][N];
       oracle(input[i].rates, input[i].slot_s * (double)(1 << k), want);
       for (int from = 0; from < N; from++)
-        for (int to = 0; to < N; to++) assert_true(fabs(model.power[k][from][to] - want[from][to]) < 2e-12);
+        for (int to = 0; to < N; to++) assert_true(fabs(model.power[k][from][to] - want[from][to]) < 4e-12);
     }
   }
+}
+
+/* exp(Q t) from "nothing present", computed with 60 digits (mpmath, Taylor series). Relative: GSL above has fewer
+ * digits than the product. */
+static void agrees_with_many_digits(void **state) {
+  (void)state;
+  static const double stiff_640_s[N] = {0.000333177057673848339, 4.51349286308415392e-8,  0.999531173021544996,
+                                        0.000135404785892524615, 4.75994442664245632e-11, 1.90449942540712699e-11,
+                                        1.42798332799273687e-7,  5.71349827622138084e-8};
+  static const double crop_900_s[N] = {0.996321867861526317,   0.000103519637180453111, 0.0030541394174696552,
+                                       3.173305882300689e-7,   0.000517731436585182173, 8.34696549610628352e-7,
+                                       1.58706140971479936e-6, 2.55869083679095455e-9};
+  build(&stiff, 20.0);
+  for (int to = 0; to < N; to++) assert_true(fabs(model.power[5][0][to] / stiff_640_s[to] - 1.0) < 1e-14);
+  build(&crop, 900.0);
+  for (int to = 0; to < N; to++) assert_true(fabs(model.power[0][0][to] / crop_900_s[to] - 1.0) < 1e-14);
 }
 
 static void columns_sum_to_one(void **state) {
@@ -92,7 +111,7 @@ static void columns_sum_to_one(void **state) {
           assert_true(model.power[k][from][to] >= 0.0);
           sum += model.power[k][from][to];
         }
-        assert_true(fabs(sum - 1.0) <= 4e-16);
+        assert_true(fabs(sum - 1.0) <= 1e-15);
       }
   }
 }
@@ -145,7 +164,7 @@ static void prediction_composes(void **state) {
       assert_true(fabs(jump[i] - stepwise[i]) < 3e-14);
       sum += jump[i];
     }
-    assert_true(fabs(sum - 1.0) < 4e-16);
+    assert_true(fabs(sum - 1.0) <= 1e-15);
     double next[N] = {0.0};
     for (int from = 0; from < N; from++)
       for (int to = 0; to < N; to++) next[to] += model.power[0][from][to] * stepwise[from];
@@ -184,7 +203,7 @@ static void long_run(void **state) {
   cf_predict(&model, UINT64_MAX, jump);
   double pressure = 0.0, nuisance = 0.0;
   for (uint32_t s = 0; s < N; s++) {
-    assert_true(fabs(model.stationary[s] - want[3][s]) < 1e-11);
+    assert_true(fabs(model.stationary[s] - want[3][s]) < 1e-13);
     assert_true(fabs(again[s] - model.stationary[s]) < 1e-14);
     assert_true(fabs(jump[s] - model.stationary[s]) < 1e-13);
     if (cf_joint_pressure(s)) pressure += model.stationary[s];
@@ -241,12 +260,14 @@ static void same_bits(void **state) {
   double q[N] = {0.2, 0.05, 0.15, 0.1, 0.1, 0.2, 0.05, 0.15};
   cf_predict(&model, 12345, q);
   uint64_t hash = cf_hash2(bits_of(&model.power[0][0][0], sizeof model.power / sizeof(double)), bits_of(q, N));
-  assert_true(hash == UINT64_C(0));
+  if (hash != UINT64_C(0xd0acf65788fbeae5)) print_error("hash %llx\n", (unsigned long long)hash);
+  assert_true(hash == UINT64_C(0xd0acf65788fbeae5));
 }
 
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(agrees_with_gsl),
+      cmocka_unit_test(agrees_with_many_digits),
       cmocka_unit_test(columns_sum_to_one),
       cmocka_unit_test(small_entries_keep_their_digits),
       cmocka_unit_test(pressure_brings_events),

@@ -41,8 +41,7 @@ static void parameters(void **state) {
       assert_int_equal(cf_policy_set(policy, &values, p->name, p->max, &diag), CF_OK);
       assert_true(values.value[k] == p->max);
       const double bad[] = {p->max + 1.0, p->min - 1.0, NAN};
-      for (int b = 0; b < 3; b++)
-        assert_int_equal(cf_policy_set(policy, &values, p->name, bad[b], &diag), CF_INPUT);
+      for (int b = 0; b < 3; b++) assert_int_equal(cf_policy_set(policy, &values, p->name, bad[b], &diag), CF_INPUT);
       assert_true(values.value[k] == p->max);
       assert_int_equal(diag.errors, 3);
       assert_non_null(strstr(diag.entry[0].text, p->name));
@@ -62,10 +61,8 @@ static void parameters(void **state) {
 static void helpers(void **state) {
   (void)state;
   cf_option option[5] = {
-      {.kind = CF_OPTION_REPORT, .feasible = true},
-      {.kind = CF_OPTION_INFER, .model = 2, .feasible = true},
-      {.kind = CF_OPTION_ESCALATE, .feasible = false},
-      {.kind = CF_OPTION_INFER, .model = 0, .feasible = false},
+      {.kind = CF_OPTION_REPORT, .feasible = true},    {.kind = CF_OPTION_INFER, .model = 2, .feasible = true},
+      {.kind = CF_OPTION_ESCALATE, .feasible = false}, {.kind = CF_OPTION_INFER, .model = 0, .feasible = false},
       {.kind = CF_OPTION_ESCALATE, .feasible = true},
   };
   cf_decision_view view = {.options = 5, .option = option};

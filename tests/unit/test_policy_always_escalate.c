@@ -10,10 +10,12 @@
 static void every_situation(void **state) {
   (void)state;
   for (int bits = 0; bits < 16; bits++) {
-    policy_bench bench = {.small = bits & 1, .large = bits & 2, .way = bits & 4, .answered = bits & 8,
-                          .p_event = {0.01, 0.5, 0.5, 0.5}};
-    const char *want = bench.way && bench.answered ? "ER" : bench.way ? (bench.small ? "ESR" : "ER")
-                                                          : bench.small ? "SR" : "R";
+    policy_bench bench = {
+        .small = bits & 1, .large = bits & 2, .way = bits & 4, .answered = bits & 8, .p_event = {0.01, 0.5, 0.5, 0.5}};
+    const char *want = bench.way && bench.answered ? "ER"
+                       : bench.way                 ? (bench.small ? "ESR" : "ER")
+                       : bench.small               ? "SR"
+                                                   : "R";
     char trace[8];
     assert_string_equal(policy_bench_play(&cf_policy_always_escalate, &bench, trace), want);
   }

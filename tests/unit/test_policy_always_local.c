@@ -10,8 +10,8 @@
 static void never_escalates(void **state) {
   (void)state;
   for (int bits = 0; bits < 16; bits++) {
-    policy_bench bench = {.small = bits & 1, .large = bits & 2, .way = bits & 4, .answered = bits & 8,
-                          .p_event = {0.5, 0.5, 0.5, 0.5}};
+    policy_bench bench = {
+        .small = bits & 1, .large = bits & 2, .way = bits & 4, .answered = bits & 8, .p_event = {0.5, 0.5, 0.5, 0.5}};
     char trace[8];
     assert_string_equal(policy_bench_play(&cf_policy_always_local, &bench, trace), bench.small ? "SR" : "R");
   }

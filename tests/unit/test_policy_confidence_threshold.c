@@ -12,21 +12,20 @@ static const struct {
   bool small, large, way, answered;
   double p_event[4];
 } path[] = {
-    {"SR", true, true, true, true, {0.5, 0.98, 0.5, 0.5}},     /* sure at once */
-    {"SR", true, true, true, true, {0.5, 0.02, 0.5, 0.5}},     /* sure of the contrary */
-    {"SR", true, true, true, true, {0.001, 0.001, 0.5, 0.5}},  /* looks even where the prior is sure */
-    {"SLR", true, true, true, true, {0.5, 0.95, 0.99, 0.5}},   /* the large one settles it */
-    {"SLR", true, true, true, true, {0.5, 0.6, 0.93, 0.5}},    /* between the thresholds: neither look nor ask */
-    {"SLER", true, true, true, true, {0.5, 0.7, 0.8, 0.99}},   /* all the way */
-    {"SLER", true, true, true, true, {0.5, 0.7, 0.8, 0.6}},    /* and reports however unsure it stays */
-    {"SLER", true, true, true, false, {0.5, 0.7, 0.8, 0.8}},   /* nothing comes back */
-    {"SLR", true, true, false, true, {0.5, 0.7, 0.8, 0.8}},    /* no way up */
-    {"SER", true, false, true, true, {0.5, 0.7, 0.99, 0.5}},   /* no large model */
-    {"SR", true, false, true, true, {0.5, 0.92, 0.5, 0.5}},    /* below one threshold, above the other */
-    {"LR", false, true, true, true, {0.5, 0.98, 0.5, 0.5}},    /* the small one is masked */
-    {"ER", false, false, true, true, {0.5, 0.98, 0.5, 0.5}},   /* no local model at all: the prior decides */
-    {"R", false, false, true, true, {0.05, 0.98, 0.5, 0.5}},
-    {"R", false, false, false, false, {0.5, 0.5, 0.5, 0.5}},
+    {"SR", true, true, true, true, {0.5, 0.98, 0.5, 0.5}},    /* sure at once */
+    {"SR", true, true, true, true, {0.5, 0.02, 0.5, 0.5}},    /* sure of the contrary */
+    {"SR", true, true, true, true, {0.001, 0.001, 0.5, 0.5}}, /* looks even where the prior is sure */
+    {"SLR", true, true, true, true, {0.5, 0.95, 0.99, 0.5}},  /* the large one settles it */
+    {"SLR", true, true, true, true, {0.5, 0.6, 0.93, 0.5}},   /* between the thresholds: neither look nor ask */
+    {"SLER", true, true, true, true, {0.5, 0.7, 0.8, 0.99}},  /* all the way */
+    {"SLER", true, true, true, true, {0.5, 0.7, 0.8, 0.6}},   /* and reports however unsure it stays */
+    {"SLER", true, true, true, false, {0.5, 0.7, 0.8, 0.8}},  /* nothing comes back */
+    {"SLR", true, true, false, true, {0.5, 0.7, 0.8, 0.8}},   /* no way up */
+    {"SER", true, false, true, true, {0.5, 0.7, 0.99, 0.5}},  /* no large model */
+    {"SR", true, false, true, true, {0.5, 0.92, 0.5, 0.5}},   /* below one threshold, above the other */
+    {"LR", false, true, true, true, {0.5, 0.98, 0.5, 0.5}},   /* the small one is masked */
+    {"ER", false, false, true, true, {0.5, 0.98, 0.5, 0.5}},  /* no local model at all: the prior decides */
+    {"R", false, false, true, true, {0.05, 0.98, 0.5, 0.5}},  {"R", false, false, false, false, {0.5, 0.5, 0.5, 0.5}},
 };
 
 static void paths(void **state) {

@@ -15,8 +15,12 @@ static void asks_as_often_as_told(void **state) {
   for (int a = 0; a < 4; a++) {
     int asked = 0;
     for (int i = 0; i < TOSSES; i++) {
-      policy_bench bench = {.small = true, .large = true, .way = true, .dice = (i + 0.5) / TOSSES,
-                            .p_event = {0.5, 0.5, 0.5, 0.5}, .parameters = {{ask[a]}}};
+      policy_bench bench = {.small = true,
+                            .large = true,
+                            .way = true,
+                            .dice = (i + 0.5) / TOSSES,
+                            .p_event = {0.5, 0.5, 0.5, 0.5},
+                            .parameters = {{ask[a]}}};
       char trace[8], like[8];
       policy_bench_play(&cf_policy_random, &bench, trace);
       bool asks = trace[0] == 'E';

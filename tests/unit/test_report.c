@@ -15,8 +15,7 @@ static void least_expected_loss(void **state) {
     for (int k = 0; k <= 1000; k++) {
       double p = k / 1000.0, expected[2];
       for (uint32_t answer = 0; answer < 2; answer++)
-        expected[answer] =
-            p * cf_report_loss(1, answer, losses[i]) + (1.0 - p) * cf_report_loss(0, answer, losses[i]);
+        expected[answer] = p * cf_report_loss(1, answer, losses[i]) + (1.0 - p) * cf_report_loss(0, answer, losses[i]);
       uint32_t answer = cf_report(p, losses[i]);
       assert_true(expected[answer] <= expected[1 - answer]);
       assert_true(cf_report_expected_loss(p, losses[i]) == fmin(expected[0], expected[1]));
