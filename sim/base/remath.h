@@ -28,7 +28,7 @@ void cf_exp4(double x[4]);
  *   e  = exp(z)
  *   p1 = (e^z - 1)/z,  p2 = (p1 - 1)/z,  p3 = (p2 - 1/2)/z
  * so that y(dt) = y e + q0 dt p1 + q1 dt^2 p2 and its integral is y dt p1 + q0 dt^2 p2 + q1 dt^3 p3.
- * No cancellation at small |z| (Taylor series below 0.5). Range: z <= 700. Relative error <= 4e-15. */
+ * No cancellation at small |z| (Taylor series below 1). Range: z <= 700. Relative error <= 4e-15. */
 typedef struct cf_relax4 {
   double e[4], p1[4], p2[4], p3[4];
 } cf_relax4;

@@ -21,11 +21,11 @@ static const cf_flag flags[] = {
 
 enum { PATH, VALUE, UNIT, LOW, HIGH, STATUS, SOURCE, LOCATOR, COLUMNS };
 
-typedef struct printer {
+typedef struct listing {
   const cf_cli *cli;
   unsigned rows;
   char status; /* of the last heading */
-} printer;
+} listing;
 
 static const char *heading_of(char status) {
   switch (status) {
@@ -50,7 +50,7 @@ static cf_text number_of(const cf_cell *cell) {
 
 static cf_status print_constant(void *self, uint32_t columns, const char *const *names, const cf_cell *cell) {
   (void)names;
-  printer *printer = self;
+  listing *printer = self;
   const cf_terminal *out = &printer->cli->out;
   if (columns != COLUMNS) return CF_INTERNAL;
   char status = text_of(&cell[STATUS])[0], value[96], range[96] = "";
@@ -65,9 +65,7 @@ static cf_status print_constant(void *self, uint32_t columns, const char *const 
   snprintf(value, sizeof value, "%s %s", number_of(&cell[VALUE]).text, unit);
   if (cell[LOW].type != CF_CELL_NULL || cell[HIGH].type != CF_CELL_NULL)
     snprintf(range, sizeof range, "%s .. %s", number_of(&cell[LOW]).text, number_of(&cell[HIGH]).text);
-  int length = fprintf(out->out, "  %-48s %-18s %s", text_of(&cell[PATH]), value, range);
-  (void)length;
-  fputc('\n', out->out);
+  fprintf(out->out, *range ? "  %-48s %-18s %s\n" : "  %-48s %s\n", text_of(&cell[PATH]), value, range);
   const char *source = text_of(&cell[SOURCE]), *locator = text_of(&cell[LOCATOR]);
   if (*source || *locator)
     fprintf(out->out, "      %s%s%s%s%s\n", cf_ink_code(out, CF_INK_DIM), source, *source && *locator ? ", " : "",
@@ -101,7 +99,7 @@ static cf_status cite(const cf_cli *cli, const cite_flags *given, const char *pa
   cf_database *database = NULL;
   status = cf_database_open(path, &database, diag);
   if (status) return status;
-  printer printer = {.cli = cli};
+  listing printer = {.cli = cli};
   cf_query_options options = {.format = CF_FORMAT_JSON};
   if (given->json)
     status = cf_query_print(database, sql, &options, cli->out.out, diag);

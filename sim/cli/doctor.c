@@ -26,7 +26,7 @@ static const cf_flag flags[] = {{"models", 0, CF_FLAG_TEXT, "DIR", "the catalogu
 /* What cf_math_id gives with the arithmetic that the published digests were made with. */
 static const uint64_t GOLDEN_MATH_ID = UINT64_C(0x0);
 
-typedef enum verdict { FACT, GOOD, BAD } verdict;
+typedef enum finding { FACT, GOOD, BAD } finding;
 
 /* Prints findings as lines or as JSON and counts the bad ones. */
 typedef struct findings {
@@ -36,7 +36,7 @@ typedef struct findings {
   unsigned bad;
 } findings;
 
-static void find(findings *f, verdict verdict, const char *key, const char *text) {
+static void find(findings *f, finding verdict, const char *key, const char *text) {
   const cf_terminal *out = &f->cli->out;
   f->bad += verdict == BAD;
   if (f->as_json) {

@@ -2,16 +2,16 @@
 
 #include "cli/places.h"
 
-void cf_settings_of(const cf_list *set, cf_setting setting[CF_MAX_LIST], char origin[CF_MAX_LIST][16]) {
+void cf_settings_of(const cf_list *set, cf_setting setting[CF_MAX_LIST], char origin[CF_MAX_LIST][CF_ORIGIN_TEXT]) {
   for (unsigned i = 0; i < set->count; i++) {
-    snprintf(origin[i], 16, "--set#%u", i + 1);
+    snprintf(origin[i], CF_ORIGIN_TEXT, "--set#%u", i + 1);
     setting[i] = (cf_setting){.text = set->item[i], .origin = origin[i]};
   }
 }
 
 cf_status cf_load_all(const cf_cli *cli, const cf_words *files, const char *models, const cf_list *set,
                       cf_loaded *loaded) {
-  char directory[CF_PATH_MAX], origin[CF_MAX_LIST][16];
+  char directory[CF_PATH_MAX], origin[CF_MAX_LIST][CF_ORIGIN_TEXT];
   cf_setting setting[CF_MAX_LIST];
   cf_diag diag;
   cf_diag_init(&diag);

@@ -41,7 +41,7 @@ static const cf_flag flags[] = {
 enum { MOST_RUNS = 100000 };
 
 /* What one database is made of. */
-typedef struct study {
+typedef struct one_study {
   const cf_cli *cli;
   const run_flags *flags;
   const cf_loaded *loaded; /* its scenarios */
@@ -51,7 +51,7 @@ typedef struct study {
   unsigned threads;
   cf_batch batch;
   uint32_t done, failed, unfinished;
-} study;
+} one_study;
 
 static void write_check(void *self, const cf_check *check) {
   cf_json *json = self;
@@ -72,9 +72,9 @@ static void write_row(cf_json *json, const cf_job *job) {
   static const char hex[] = "0123456789abcdef";
   const cf_relation *run = cf_relation_of(CF_TABLE_RUN);
   cf_cell cell[CF_MAX_COLUMNS];
-  unsigned char digest[16];
-  char text[2 * sizeof digest + 1];
-  uint32_t columns = cf_cells_run(cell, &job->row, job->status == CF_OK ? CF_RUN_DONE : CF_RUN_FAILED, digest);
+  cf_run_bytes bytes;
+  char text[2 * sizeof bytes.digest + 1];
+  uint32_t columns = cf_cells_run(cell, &job->row, job->status == CF_OK ? CF_RUN_DONE : CF_RUN_FAILED, &bytes);
   cf_json_object(json, NULL);
   for (uint32_t i = 0; i < columns; i++) {
     const char *name = run->column[i].name;
@@ -92,9 +92,9 @@ static void write_row(cf_json *json, const cf_job *job) {
         cf_json_text(json, name, cell[i].as.text);
         break;
       case CF_CELL_BLOB:
-        for (uint32_t k = 0; k < cell[i].length && k < sizeof digest; k++) {
-          text[2 * k] = hex[digest[k] >> 4];
-          text[2 * k + 1] = hex[digest[k] & 15];
+        for (uint32_t k = 0; k < cell[i].length && k < sizeof bytes.digest; k++) {
+          text[2 * k] = hex[bytes.digest[k] >> 4];
+          text[2 * k + 1] = hex[bytes.digest[k] & 15];
         }
         text[sizeof text - 1] = '\0';
         cf_json_text(json, name, text);
@@ -103,7 +103,7 @@ static void write_row(cf_json *json, const cf_job *job) {
   cf_json_close(json);
 }
 
-static void write_json(cf_json *json, const study *study) {
+static void write_json(cf_json *json, const one_study *study) {
   cf_diag diag;
   cf_diag_init(&diag);
   cf_json_object(json, NULL);
@@ -122,7 +122,7 @@ static void write_json(cf_json *json, const study *study) {
 }
 
 /* One question with its answer, so that the reader sees how asking is done. */
-static void show_query(const study *study, const cf_scenario *scenario) {
+static void show_query(const one_study *study, const cf_scenario *scenario) {
   cf_figures figures;
   cf_figures_make(&study->batch, scenario, &figures);
   if (figures.best < 0) return;
@@ -143,7 +143,7 @@ static void show_query(const study *study, const cf_scenario *scenario) {
   cf_cli_tell(study->cli, &diag, diag.status);
 }
 
-static void report(const study *study) {
+static void report(const one_study *study) {
   for (uint32_t i = 0; i < study->scenarios; i++) {
     cf_summary summary = {.batch = &study->batch,
                           .scenario = study->loaded[i].scenario,
@@ -157,7 +157,7 @@ static void report(const study *study) {
   }
 }
 
-static void tell_failures(study *study) {
+static void tell_failures(one_study *study) {
   for (uint32_t i = 0; i < study->batch.jobs; i++) {
     const cf_job *job = &study->batch.job[i];
     study->done += job->status == CF_OK;
@@ -171,7 +171,7 @@ static void tell_failures(study *study) {
 }
 
 /* Runs the jobs and closes the database. */
-static cf_status execute(study *study, cf_writer *writer, cf_stop_watch *watch, cf_diag *diag) {
+static cf_status execute(one_study *study, cf_writer *writer, cf_stop_watch *watch, cf_diag *diag) {
   const cf_cli *cli = study->cli;
   bool quiet = study->flags->quiet;
   cf_collector collector = {.next = cf_writer_recorder(writer), .runs = study->batch.jobs, .run = study->batch.kept};
@@ -185,10 +185,10 @@ static cf_status execute(study *study, cf_writer *writer, cf_stop_watch *watch, 
   return closed;
 }
 
-static cf_status open_writer(study *study, cf_writer **writer, cf_diag *diag) {
+static cf_status open_writer(one_study *study, cf_writer **writer, cf_diag *diag) {
   const cf_scenario *scenario[CF_MAX_LIST];
   cf_setting setting[CF_MAX_LIST];
-  char origin[CF_MAX_LIST][16];
+  char origin[CF_MAX_LIST][CF_ORIGIN_TEXT];
   cf_settings_of(&study->flags->set, setting, origin);
   for (uint32_t i = 0; i < study->scenarios; i++) scenario[i] = study->loaded[i].scenario;
   cf_writer_options options = {.path = study->database,
@@ -204,7 +204,7 @@ static cf_status open_writer(study *study, cf_writer **writer, cf_diag *diag) {
 }
 
 /* One database from start to end. `json` is NULL for the printed report. */
-static cf_status run_study(study *study, cf_stop_watch *watch, cf_json *json) {
+static cf_status run_study(one_study *study, cf_stop_watch *watch, cf_json *json) {
   const cf_cli *cli = study->cli;
   const run_flags *given = study->flags;
   cf_diag diag;
@@ -269,7 +269,7 @@ static cf_status run_all(const cf_cli *cli, const run_flags *given, const cf_wor
     cf_json_list(&json, "studies");
   }
   for (uint32_t at = 0; at < words->count; at += together) {
-    study study = {.cli = cli,
+    one_study study = {.cli = cli,
                    .flags = given,
                    .loaded = loaded + at,
                    .scenarios = together,

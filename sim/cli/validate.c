@@ -95,7 +95,7 @@ static cf_status run(const cf_cli *cli, int argc, char **argv) {
   cf_words words;
   cf_status status = cf_cli_read(cli, &cf_command_validate, argc, argv, &given, &words, 1, UINT32_MAX);
   if (status) return status;
-  char models[CF_PATH_MAX], origin[CF_MAX_LIST][16];
+  char models[CF_PATH_MAX], origin[CF_MAX_LIST][CF_ORIGIN_TEXT];
   cf_setting setting[CF_MAX_LIST];
   cf_diag diag;
   cf_diag_init(&diag);

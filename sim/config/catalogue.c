@@ -60,8 +60,8 @@ static bool citation(cf_load *load, const cf_catalogue_file *file, cf_tree_node 
   if (!out->status)
     return cf_load_fail(load, said ? said->where : cf_fill_place(cited), "'%s' has no status: V, M or A", key);
   if (strlen(out->status) != 1 || !strchr("VMA", out->status[0]))
-    return cf_load_fail(load, said->where, "'%.20s' is not a status: V (read in the source), M (measured) or A (assumed)",
-                        out->status);
+    return cf_load_fail(load, said->where,
+                        "'%.20s' is not a status: V (read in the source), M (measured) or A (assumed)", out->status);
   *status = out->status[0];
   if (!out->source) {
     if (*status == 'A' && out->note) return true;
@@ -249,7 +249,8 @@ static bool cited_rows(cf_load *load, const cf_catalogue_file *file, const cf_sc
       bool composite = row->type == CF_TYPE_LIST || row->type == CF_TYPE_ENTRIES || row->type == CF_TYPE_TABLE ||
                        row->type == CF_TYPE_NUMBERS || row->type == CF_TYPE_WORDS;
       if (composite)
-        good = cf_load_fail(load, own->key_where, "'%s' cannot be overridden in a scenario: write a model file", row->key);
+        good =
+            cf_load_fail(load, own->key_where, "'%s' cannot be overridden in a scenario: write a model file", row->key);
       else if (!cf_fill_value(load, row, own, base))
         good = false;
       else if (row->role == CF_ROLE_DESIGN && (row->type == CF_TYPE_QUANTITY || row->type == CF_TYPE_COUNT)) {
@@ -258,8 +259,13 @@ static bool cited_rows(cf_load *load, const cf_catalogue_file *file, const cf_sc
         if (cf_quantity_parse(own->text, row->dimension, &q, why)) {
           char *unit = cf_load_text(load, "%s", q.unit);
           if (!unit || !cf_load_constant(load, NULL,
-                                         (cf_constant){.value = q.value, .unit = unit, .low = NAN, .high = NAN,
-                                                       .status = 'S', .source = "", .locator = ""}))
+                                         (cf_constant){.value = q.value,
+                                                       .unit = unit,
+                                                       .low = NAN,
+                                                       .high = NAN,
+                                                       .status = 'S',
+                                                       .source = "",
+                                                       .locator = ""}))
             good = false;
         }
       }

@@ -47,7 +47,8 @@ static bool check_supply(cf_load *load, const cf_tree_node *map, const cf_node_g
   const cf_supply *supply = &group->supply;
   const cf_storage *storage = group->storage;
   if (!(supply->turn_off_v < supply->turn_on_v))
-    return cf_load_fail(load, at(map, "supply.turn_off"), "'turn_off' must be below 'turn_on': without a gap the node would flicker");
+    return cf_load_fail(load, at(map, "supply.turn_off"),
+                        "'turn_off' must be below 'turn_on': without a gap the node would flicker");
   if (!(supply->turn_on_v < storage->voltage_max_v))
     return cf_load_fail(load, at(map, "supply.turn_on"), "'turn_on' must be below the store's voltage_max of %g V",
                         storage->voltage_max_v);
@@ -55,7 +56,8 @@ static bool check_supply(cf_load *load, const cf_tree_node *map, const cf_node_g
   double need = 4 * load_w * storage->esr_ohm; /* V^2 = 4 P R: the most that a source with resistance R can give */
   if (supply->turn_off_v * supply->turn_off_v < need)
     return cf_load_fail(load, at(map, "supply.turn_off"),
-                        "at 'turn_off' the store's ESR of %g Ohm cannot deliver the largest load of %g W (needs turn_off^2 >= 4 P ESR = %g V^2)",
+                        "at 'turn_off' the store's ESR of %g Ohm cannot deliver the largest load of %g W (needs "
+                        "turn_off^2 >= 4 P ESR = %g V^2)",
                         storage->esr_ohm, load_w, need);
   return true;
 }
@@ -220,7 +222,8 @@ bool cf_check_scenario(cf_load *load, cf_tree_node *root) {
   if (s->hub_groups) {
     if (!check_hub(load, cf_tree_get(fleet, s->hubs[0].name), &s->hubs[0], nodes)) good = false;
     if (!cf_tree_get(root, "escalate"))
-      good = cf_load_fail(load, cf_fill_place(root), "key 'escalate' is missing in the scenario: there is a hub to ask");
+      good =
+          cf_load_fail(load, cf_fill_place(root), "key 'escalate' is missing in the scenario: there is a hub to ask");
     if (good && !check_radios(load, fleet, s)) good = false;
   }
   for (uint32_t i = 0; i < s->node_groups; i++)

@@ -72,8 +72,7 @@ static bool include(composer *c, const chain *at, cf_tree_node *base, cf_tree_no
   if (node->kind != CF_TREE_SCALAR || cf_tree_is_null(node))
     return cf_load_fail(c->load, node->where, "'include' needs a path or a list of paths");
   const char *path = resolve(c, at->path, node->text);
-  if (!path)
-    return cf_load_fail(c->load, node->where, "'%.100s' is not below the scenario's folder", node->text);
+  if (!path) return cf_load_fail(c->load, node->where, "'%.100s' is not below the scenario's folder", node->text);
   if (cycle(c, at, path, node->where)) return false;
   if (at->depth == CF_COMPOSE_DEPTH)
     return cf_load_fail(c->load, node->where, "includes are nested deeper than %d", CF_COMPOSE_DEPTH);

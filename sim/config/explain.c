@@ -154,11 +154,13 @@ static void print_row(FILE *out, const cf_schema_row *row) {
 }
 
 static void print_citation(FILE *out, const cf_citation *c) {
-  static const char *const words[] = {"V", "read in the source", "M", "measured or computed from the source", "A", "assumed"};
+  static const char *const words[] = {"V",      "read in the source", "M", "measured or computed from the source", "A",
+                                      "assumed"};
   for (int i = 0; i < 6; i += 2)
     if (c->status && strcmp(c->status, words[i]) == 0) {
       bool lost = i < 4 && !c->locator;
-      fprintf(out, "  %-10s %s, %s%s\n", "status", c->status, words[i + 1], lost ? "; counts as A, it has no locator" : "");
+      fprintf(out, "  %-10s %s, %s%s\n", "status", c->status, words[i + 1],
+              lost ? "; counts as A, it has no locator" : "");
     }
   if (c->low || c->high) fprintf(out, "  %-10s %s to %s\n", "between", c->low ? c->low : "?", c->high ? c->high : "?");
   if (c->title) fprintf(out, "  %-10s %s\n", "source", c->title);
@@ -313,8 +315,7 @@ cf_scenario *cf_scenario_load_inputs(const cf_input_file *inputs, uint32_t count
       settings[given++] = (cf_setting){.text = inputs[i].bytes, .origin = inputs[i].path};
   cf_reader_files files = {.file = inputs, .count = count};
   cf_reader reader = cf_reader_memory(&files);
-  cf_load_options options = {
-      .models_dir = "models", .settings = settings, .setting_count = given, .reader = &reader};
+  cf_load_options options = {.models_dir = "models", .settings = settings, .setting_count = given, .reader = &reader};
   cf_scenario *scenario = cf_scenario_load(inputs[0].path, &options, diag);
   free(settings);
   return scenario;

@@ -77,8 +77,7 @@ static bool quantity(cf_load *load, const cf_schema_row *row, const cf_tree_node
 static bool ticks(cf_load *load, const cf_schema_row *row, const cf_tree_node *node, cf_quantity *out, int64_t *ns) {
   if (!quantity(load, row, node, out)) return false;
   double exact = floor(out->si * 1e9 + 0.5);
-  if (!(fabs(exact) <= 9.2e18))
-    return cf_load_fail(load, node->where, "'%.60s' is longer than 292 years", node->text);
+  if (!(fabs(exact) <= 9.2e18)) return cf_load_fail(load, node->where, "'%.60s' is longer than 292 years", node->text);
   *ns = (int64_t)exact;
   if (out->si > 0 && *ns == 0)
     return cf_load_fail(load, node->where, "'%.60s' is shorter than a nanosecond", node->text);
@@ -134,7 +133,8 @@ static bool digits_at(const char *text, unsigned from, unsigned n, int *out) {
   return true;
 }
 
-/* Days since 1970-01-01 of the proleptic Gregorian calendar (Fliegel and van Flandern 1968, in its shifted-year form). */
+/* Days since 1970-01-01 of the proleptic Gregorian calendar (Fliegel and van Flandern 1968, in its shifted-year form).
+ */
 static int64_t days_from_civil(int year, int month, int day) {
   int64_t y = month <= 2 ? year - 1 : year;
   int64_t era = (y >= 0 ? y : y - 399) / 400;
@@ -150,10 +150,9 @@ static bool parse_instant(const char *text, int64_t *out) {
   if (!digits_at(text, 0, 4, &year) || text[4] != '-' || !digits_at(text, 5, 2, &month) || text[7] != '-' ||
       !digits_at(text, 8, 2, &day))
     return false;
-  if (length == 20 &&
-      ((text[10] != 'T' && text[10] != 't') || !digits_at(text, 11, 2, &hour) || text[13] != ':' ||
-       !digits_at(text, 14, 2, &minute) || text[16] != ':' || !digits_at(text, 17, 2, &second) ||
-       (text[19] != 'Z' && text[19] != 'z')))
+  if (length == 20 && ((text[10] != 'T' && text[10] != 't') || !digits_at(text, 11, 2, &hour) || text[13] != ':' ||
+                       !digits_at(text, 14, 2, &minute) || text[16] != ':' || !digits_at(text, 17, 2, &second) ||
+                       (text[19] != 'Z' && text[19] != 'z')))
     return false;
   static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
   bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
@@ -232,14 +231,15 @@ bool cf_fill_plain(cf_load *load, const cf_schema_row *row, cf_tree_node *node, 
 static bool list_own(cf_load *load, const cf_schema_row *row, const cf_tree_node *node, const cf_quantity *q) {
   if (node->origin == CF_ORIGIN_DEFAULT && q->si == 0) return true; /* no such thing in this scenario */
   char *unit = cf_load_text(load, "%s", q->unit);
-  return unit && cf_load_constant(load, NULL,
-                                  (cf_constant){.value = q->value,
-                                                .unit = unit,
-                                                .low = NAN,
-                                                .high = NAN,
-                                                .status = row->role == CF_ROLE_COST ? 'A' : 'S',
-                                                .source = node->origin == CF_ORIGIN_DEFAULT ? "default" : "the scenario",
-                                                .locator = ""});
+  return unit &&
+         cf_load_constant(load, NULL,
+                          (cf_constant){.value = q->value,
+                                        .unit = unit,
+                                        .low = NAN,
+                                        .high = NAN,
+                                        .status = row->role == CF_ROLE_COST ? 'A' : 'S',
+                                        .source = node->origin == CF_ORIGIN_DEFAULT ? "default" : "the scenario",
+                                        .locator = ""});
 }
 
 static bool variation(cf_load *load, const cf_schema_row *row, cf_tree_node *node, void *base) {
@@ -257,8 +257,8 @@ static bool variation(cf_load *load, const cf_schema_row *row, cf_tree_node *nod
   cf_tree_node key = {.kind = CF_TREE_SCALAR, .text = child->key, .where = child->key_where};
   int which = cf_fill_choice(load, &key, "distribution", names);
   if (which < 0) return false;
-  cf_schema_row number = {.key = child->key, .type = CF_TYPE_QUANTITY, .dimension = row->dimension, .unstored = true,
-                          .role = row->role};
+  cf_schema_row number = {
+      .key = child->key, .type = CF_TYPE_QUANTITY, .dimension = row->dimension, .unstored = true, .role = row->role};
   cf_quantity q[2] = {{0}};
   size_t back = cf_load_enter(load, child->key);
   bool good;

@@ -2,7 +2,8 @@
  *
  * Functions return false after a diagnostic; the caller goes on with the next key, so that everything wrong with a file
  * is told at once. Missing values with a default are put into the tree with origin CF_ORIGIN_DEFAULT.
- * Errors stand at the value; unknown and missing keys at the key, missing ones at the key of the map that lacks them. */
+ * Errors stand at the value; unknown and missing keys at the key, missing ones at the key of the map that lacks them.
+ */
 #ifndef CF_CONFIG_FILL_H
 #define CF_CONFIG_FILL_H
 

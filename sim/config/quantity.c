@@ -20,8 +20,8 @@ static const dimension_row dimensions[CF_DIM_COUNT] = {
     [CF_DIM_ENERGY] = {"energy", "an energy", "J", "12 mJ", {2, 1, -2}},
     [CF_DIM_TIME] = {"time", "a time", "s", "15 min", {0, 0, 1}},
     [CF_DIM_TEMPERATURE] = {"temperature", "a temperature", "K", "37 degC", {0, 0, 0, 0, 1}},
-    [CF_DIM_TEMPERATURE_DIFFERENCE] = {"temperature difference", "a temperature difference", "K", "delta 2 K",
-                                       {0, 0, 0, 0, 1}},
+    [CF_DIM_TEMPERATURE_DIFFERENCE] =
+        {"temperature difference", "a temperature difference", "K", "delta 2 K", {0, 0, 0, 0, 1}},
     [CF_DIM_THERMAL_RESISTANCE] = {"thermal resistance", "a thermal resistance", "K/W", "6.6 K/W", {-2, -1, 3, 0, 1}},
     [CF_DIM_HEAT_CAPACITY] = {"heat capacity", "a heat capacity", "J/K", "250 J/K", {2, 1, -2, 0, -1}},
     [CF_DIM_LENGTH] = {"length", "a length", "m", "60 mm", {1}},
@@ -34,10 +34,12 @@ static const dimension_row dimensions[CF_DIM_COUNT] = {
     [CF_DIM_FREQUENCY] = {"rate", "a rate", "1/s", "3 1/year", {0, 0, -1}},
     [CF_DIM_INFORMATION] = {"data size", "a data size", "B", "20 B", {0, 0, 0, 0, 0, 0, 1}},
     [CF_DIM_LEVEL] = {"level", "a level", "dB", "3 dB", {0, 0, 0, 0, 0, 0, 0, 1}},
-    [CF_DIM_HEAT_TRANSFER] = {"heat transfer coefficient", "a heat transfer coefficient", "W/m2K", "25 W/m2K",
-                              {0, 1, -3, 0, -1}},
+    [CF_DIM_HEAT_TRANSFER] =
+        {"heat transfer coefficient", "a heat transfer coefficient", "W/m2K", "25 W/m2K", {0, 1, -3, 0, -1}},
     [CF_DIM_WIND_HEAT_TRANSFER] = {"heat transfer coefficient per wind speed",
-                                   "a heat transfer coefficient per wind speed", "W s/m3K", "6.84 W s/m3K",
+                                   "a heat transfer coefficient per wind speed",
+                                   "W s/m3K",
+                                   "6.84 W s/m3K",
                                    {-1, 1, -2, 0, -1}},
     [CF_DIM_PER_KELVIN] = {"share per kelvin", "a share per kelvin", "1/K", "-0.4 %/K", {0, 0, 0, 0, -1}},
     [CF_DIM_SPEED] = {"speed", "a speed", "m/s", "2 m/s", {1, 0, -1}},
@@ -100,7 +102,7 @@ static const unit_row units[] = {
     {"Ohm", CF_DIM_RESISTANCE, 0, 1},
     {"mOhm", CF_DIM_RESISTANCE, -3, 1},
     {"kOhm", CF_DIM_RESISTANCE, 3, 1},
-    {"\xCE\xA9", CF_DIM_RESISTANCE, 0, 1},   /* GREEK CAPITAL LETTER OMEGA */
+    {"\xCE\xA9", CF_DIM_RESISTANCE, 0, 1}, /* GREEK CAPITAL LETTER OMEGA */
     {"m\xCE\xA9", CF_DIM_RESISTANCE, -3, 1},
     {"k\xCE\xA9", CF_DIM_RESISTANCE, 3, 1},
     {"Hz", CF_DIM_FREQUENCY, 0, 1},
@@ -347,8 +349,7 @@ bool cf_quantity_parse(const char *text, cf_dimension want, cf_quantity *out, ch
   size_t digits = cf_number_length(p);
   if (digits == 0) {
     size_t signs = strspn(p, "+-");
-    if (p[signs] == '0' && isdigit((unsigned char)p[signs + 1]))
-      return refuse(why, text, "has a leading zero", want);
+    if (p[signs] == '0' && isdigit((unsigned char)p[signs + 1])) return refuse(why, text, "has a leading zero", want);
     if (strncmp(p + signs, ".inf", 4) == 0 || strncmp(p + signs, ".nan", 4) == 0 || strncmp(p + signs, "inf", 3) == 0 ||
         strncmp(p + signs, "nan", 3) == 0)
       return refuse(why, text, "is not a finite number", want);

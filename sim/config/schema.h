@@ -2,7 +2,7 @@
  *
  * A shape is a map with fixed keys, a row is one key: its type, dimension, default, range, whether the number is the
  * author's choice or a claim about the world, where it goes in the struct, and what it means. Ranges are in SI units.
- * The rows are in schema_scenario.c and schema_models.c. */
+ * The rows are in schema_scenario.c, schema_fleet.c, schema_device.c, schema_environment.c and schema_models.c. */
 #ifndef CF_CONFIG_SCHEMA_H
 #define CF_CONFIG_SCHEMA_H
 
@@ -89,9 +89,9 @@ typedef struct cf_schema_row {
   const char *entry;                           /* ENTRIES: what the free name is, for the documentation */
   cf_schema_section section;
   uint32_t count;
-  bool plain;         /* in a model file: a bare value without citation */
-  bool scenario_only; /* may stand in a scenario that refers to the model, not in the model file */
-  bool unstored;      /* checked, but goes nowhere */
+  bool plain;              /* in a model file: a bare value without citation */
+  bool scenario_only;      /* may stand in a scenario that refers to the model, not in the model file */
+  bool unstored;           /* checked, but goes nowhere */
   const char *digest_free; /* why it does not change the digest of a run; NULL: it may */
   size_t offset, size;
   const char *doc;
@@ -102,8 +102,8 @@ typedef struct cf_schema_shape {
   const char *doc;
   const cf_schema_row *row;
   uint32_t rows;
-  size_t size;  /* of the struct, where the shape has its own */
-  bool cited;   /* a model file: numbers are maps {value, status, source, ...} */
+  size_t size;        /* of the struct, where the shape has its own */
+  bool cited;         /* a model file: numbers are maps {value, status, source, ...} */
   size_t name_offset; /* models: where the name goes */
 } cf_schema_shape;
 

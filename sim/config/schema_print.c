@@ -73,8 +73,10 @@ static void pattern_text(FILE *out, const char *text) {
 static void json_quantity(FILE *out, const cf_schema_row *row) {
   if (row->dimension == CF_DIM_NONE) {
     fputs("{\"anyOf\": [{\"type\": \"number\"", out);
-    if (row->ranged && row->min > -1e300) fprintf(out, ", \"%s\": %.17g", row->min_open ? "exclusiveMinimum" : "minimum", row->min);
-    if (row->ranged && row->max < 1e300) fprintf(out, ", \"%s\": %.17g", row->max_open ? "exclusiveMaximum" : "maximum", row->max);
+    if (row->ranged && row->min > -1e300)
+      fprintf(out, ", \"%s\": %.17g", row->min_open ? "exclusiveMinimum" : "minimum", row->min);
+    if (row->ranged && row->max < 1e300)
+      fprintf(out, ", \"%s\": %.17g", row->max_open ? "exclusiveMaximum" : "maximum", row->max);
     fputs("}, {\"type\": \"string\", \"pattern\": \"^" NUMBER_PATTERN " *%$\"}]}", out);
     return;
   }
@@ -106,8 +108,10 @@ static void json_row(FILE *out, const cf_schema_row *row, bool cited);
 
 static void json_model(FILE *out, cf_model_kind kind) {
   const cf_schema_shape *shape = cf_schema_models[kind].shape;
-  fputs("{\"anyOf\": [" NAME_SCHEMA ", {\"type\": \"object\", \"required\": [\"model\"], \"additionalProperties\": false, "
-        "\"properties\": {\"model\": " NAME_SCHEMA, out);
+  fputs("{\"anyOf\": [" NAME_SCHEMA
+        ", {\"type\": \"object\", \"required\": [\"model\"], \"additionalProperties\": false, "
+        "\"properties\": {\"model\": " NAME_SCHEMA,
+        out);
   for (uint32_t i = 0; i < shape->rows; i++) {
     const cf_schema_row *row = &shape->row[i];
     if (row->type != CF_TYPE_QUANTITY && row->type != CF_TYPE_COUNT && row->type != CF_TYPE_CHOICE) continue;
@@ -121,8 +125,10 @@ static void json_model(FILE *out, cf_model_kind kind) {
 
 static void json_variation(FILE *out, const cf_schema_row *row) {
   cf_schema_row number = {.type = CF_TYPE_QUANTITY, .dimension = row->dimension};
-  fprintf(out, "{\"type\": \"object\", \"minProperties\": 1, \"maxProperties\": 1, \"additionalProperties\": false, "
-               "\"properties\": {\"%s\": ", row->dimension == CF_DIM_NONE ? "lognormal" : "normal");
+  fprintf(out,
+          "{\"type\": \"object\", \"minProperties\": 1, \"maxProperties\": 1, \"additionalProperties\": false, "
+          "\"properties\": {\"%s\": ",
+          row->dimension == CF_DIM_NONE ? "lognormal" : "normal");
   json_quantity(out, &number);
   fputs(", \"uniform\": {\"type\": \"array\", \"minItems\": 2, \"maxItems\": 2, \"items\": ", out);
   json_quantity(out, &number);
@@ -148,7 +154,8 @@ static void json_array(FILE *out, const cf_schema_row *row) {
 static void json_entries(FILE *out, const cf_schema_row *row) {
   fputs("{\"type\": \"object\"", out);
   if (row->presence == CF_PRESENT_REQUIRED) fputs(", \"minProperties\": 1", out);
-  if (row->count) fprintf(out, ", \"maxProperties\": %u", row->section == CF_SECTION_FLEET ? row->count + 1 : row->count);
+  if (row->count)
+    fprintf(out, ", \"maxProperties\": %u", row->section == CF_SECTION_FLEET ? row->count + 1 : row->count);
   if (row->section == CF_SECTION_POLICIES) {
     fputs(", \"properties\": {", out);
     for (int i = 0; cf_schema_policy_names[i]; i++) {
@@ -223,7 +230,8 @@ static void json_plain(FILE *out, const cf_schema_row *row) {
       json_names(out, row->names);
       break;
     case CF_TYPE_INSTANT:
-      fputs("{\"type\": \"string\", \"pattern\": \"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)?$\"}", out);
+      fputs("{\"type\": \"string\", \"pattern\": \"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)?$\"}",
+            out);
       break;
     default:
       json_quantity(out, row);
@@ -269,9 +277,11 @@ static void json_row(FILE *out, const cf_schema_row *row, bool cited) {
   }
   fputs(", \"allOf\": [", out);
   if (cited && !bare) {
-    fputs("{\"type\": \"object\", \"additionalProperties\": false, \"required\": [\"value\", \"status\"], \"anyOf\": "
-          "[{\"required\": [\"source\"]}, {\"required\": [\"note\"], \"properties\": {\"status\": {\"const\": \"A\"}}}], "
-          "\"properties\": {\"value\": ", out);
+    fputs(
+        "{\"type\": \"object\", \"additionalProperties\": false, \"required\": [\"value\", \"status\"], \"anyOf\": "
+        "[{\"required\": [\"source\"]}, {\"required\": [\"note\"], \"properties\": {\"status\": {\"const\": \"A\"}}}], "
+        "\"properties\": {\"value\": ",
+        out);
     json_value(out, row);
     if (row->type == CF_TYPE_QUANTITY || row->type == CF_TYPE_COUNT) {
       fputs(", \"low\": ", out);
@@ -279,7 +289,10 @@ static void json_row(FILE *out, const cf_schema_row *row, bool cited) {
       fputs(", \"high\": ", out);
       json_value(out, row);
     }
-    fputs(", \"status\": {\"enum\": [\"V\", \"M\", \"A\"]}, \"source\": {\"type\": \"string\"}, \"note\": {\"type\": \"string\"}}}", out);
+    fputs(
+        ", \"status\": {\"enum\": [\"V\", \"M\", \"A\"]}, \"source\": {\"type\": \"string\"}, \"note\": {\"type\": "
+        "\"string\"}}}",
+        out);
   } else {
     json_value(out, row);
   }
@@ -328,13 +341,19 @@ static void json_shape(FILE *out, const cf_schema_shape *shape, const char *fixe
 }
 
 static const char sources_schema[] =
-    "\"title\": {\"type\": \"string\", \"minLength\": 1}, \"note\": {\"type\": \"string\"}, \"sources\": {\"type\": \"object\", "
-    "\"additionalProperties\": {\"type\": \"object\", \"required\": [\"title\"], \"additionalProperties\": false, \"properties\": "
-    "{\"title\": {\"type\": \"string\"}, \"locator\": {\"type\": \"string\"}, \"evidence\": {\"type\": \"string\"}, \"note\": "
+    "\"title\": {\"type\": \"string\", \"minLength\": 1}, \"note\": {\"type\": \"string\"}, \"sources\": {\"type\": "
+    "\"object\", "
+    "\"additionalProperties\": {\"type\": \"object\", \"required\": [\"title\"], \"additionalProperties\": false, "
+    "\"properties\": "
+    "{\"title\": {\"type\": \"string\"}, \"locator\": {\"type\": \"string\"}, \"evidence\": {\"type\": \"string\"}, "
+    "\"note\": "
     "{\"type\": \"string\"}}}}";
 
 static void json_top(FILE *out, const char *kind, const cf_schema_shape *shape, bool model) {
-  fprintf(out, "{\"$schema\": \"https://json-schema.org/draft/2020-12/schema\",\n\"title\": \"coldfleet %s\",\n\"description\": ", kind);
+  fprintf(out,
+          "{\"$schema\": \"https://json-schema.org/draft/2020-12/schema\",\n\"title\": \"coldfleet "
+          "%s\",\n\"description\": ",
+          kind);
   json_text(out, shape->doc);
   fprintf(out, ",\n\"type\": \"object\", \"additionalProperties\": false, \"required\": [");
   if (model) fprintf(out, "\"%s\", \"title\"", kind);
@@ -348,9 +367,13 @@ static void json_top(FILE *out, const char *kind, const cf_schema_shape *shape, 
   if (!model) {
     /* A list of assertions is several of one column. */
     const char *limit = "{\"anyOf\": [{\"type\": \"number\"}, {\"type\": \"string\"}]}";
-    fprintf(out, ",\n\"$defs\": {\"limits\": {\"type\": \"object\", \"additionalProperties\": false, \"anyOf\": [{\"required\": [\"min\"]}, {\"required\": [\"max\"]}], "
-                 "\"properties\": {\"policy\": {\"type\": \"string\"}, \"min\": %s, \"max\": %s}},\n\"assertion\": {\"anyOf\": "
-                 "[{\"$ref\": \"#/$defs/limits\"}, {\"type\": \"array\", \"items\": {\"$ref\": \"#/$defs/limits\"}}]}}", limit, limit);
+    fprintf(
+        out,
+        ",\n\"$defs\": {\"limits\": {\"type\": \"object\", \"additionalProperties\": false, \"anyOf\": [{\"required\": "
+        "[\"min\"]}, {\"required\": [\"max\"]}], "
+        "\"properties\": {\"policy\": {\"type\": \"string\"}, \"min\": %s, \"max\": %s}},\n\"assertion\": {\"anyOf\": "
+        "[{\"$ref\": \"#/$defs/limits\"}, {\"type\": \"array\", \"items\": {\"$ref\": \"#/$defs/limits\"}}]}}",
+        limit, limit);
   }
   fputs("}\n", out);
 }

@@ -1,4 +1,4 @@
-/* Shorthand for the tables of schema_scenario.c and schema_models.c; nothing else includes this. */
+/* Shorthand for the files with the rows of the schema; nothing else includes this. */
 #ifndef CF_CONFIG_SCHEMA_ROWS_H
 #define CF_CONFIG_SCHEMA_ROWS_H
 
@@ -23,5 +23,25 @@
 #define DEFAULTS .presence = CF_PRESENT_DEFAULT
 #define COST .role = CF_ROLE_COST
 #define REPORTING .digest_free = "what is written down, not what happens"
+
+/* The shape of a kind of model. */
+#define MODEL_SHAPE(variable, label, text, table, structure)   \
+  const cf_schema_shape variable = {.name = label,             \
+                                    .doc = text,               \
+                                    .row = table,              \
+                                    .rows = COUNT_OF(table),   \
+                                    .size = sizeof(structure), \
+                                    .cited = true,             \
+                                    .name_offset = offsetof(structure, name)}
+
+extern const cf_schema_shape cf_schema_device;
+extern const cf_schema_shape cf_schema_radio;
+extern const cf_schema_shape cf_schema_storage;
+extern const cf_schema_shape cf_schema_harvester;
+extern const cf_schema_shape cf_schema_converter;
+extern const cf_schema_shape cf_schema_enclosure;
+extern const cf_schema_shape cf_schema_climate;
+extern const cf_schema_shape cf_schema_ai;
+extern const cf_schema_shape cf_schema_world;
 
 #endif

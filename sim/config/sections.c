@@ -159,8 +159,7 @@ static bool policies(cf_load *load, cf_tree_node *node, cf_scenario *scenario) {
     if (!one_policy(load, entry, &scenario->policy[scenario->policies++])) good = false;
     cf_load_leave(load, back);
   }
-  if (good && scenario->policies == 0)
-    good = cf_load_fail(load, cf_fill_place(node), "'policies' names no policy");
+  if (good && scenario->policies == 0) good = cf_load_fail(load, cf_fill_place(node), "'policies' names no policy");
   return good;
 }
 

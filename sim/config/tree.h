@@ -28,18 +28,18 @@ typedef enum cf_origin {
 typedef struct cf_tree_node {
   cf_tree_kind kind;
   cf_origin origin;
-  bool quoted;          /* scalar: written in quotes or as a block, hence text */
-  bool open;            /* while it is being read: an alias to it would be endless */
-  uint32_t children;    /* of a map or list */
-  uint32_t slots;       /* size of `slot` */
-  const char *key;      /* inside a map, else NULL */
-  const char *text;     /* of a scalar, else NULL */
-  cf_source where;      /* of the value; line 0 with a column: a --set */
-  cf_source key_where;  /* of the key */
+  bool quoted;         /* scalar: written in quotes or as a block, hence text */
+  bool open;           /* while it is being read: an alias to it would be endless */
+  uint32_t children;   /* of a map or list */
+  uint32_t slots;      /* size of `slot` */
+  const char *key;     /* inside a map, else NULL */
+  const char *text;    /* of a scalar, else NULL */
+  cf_source where;     /* of the value; line 0 with a column: a --set */
+  cf_source key_where; /* of the key */
   struct cf_tree_node *first, *last, *next;
-  struct cf_tree_node **slot;        /* hash table of the children, for large maps */
-  const struct cf_tree_node *model;  /* the model file that stands behind this reference */
-  const struct cf_schema_row *row;   /* what the schema knows of it, once read */
+  struct cf_tree_node **slot;       /* hash table of the children, for large maps */
+  const struct cf_tree_node *model; /* the model file that stands behind this reference */
+  const struct cf_schema_row *row;  /* what the schema knows of it, once read */
 } cf_tree_node;
 
 typedef struct cf_tree {

@@ -181,8 +181,7 @@ static cf_status hang(builder *b, cf_tree_node *node) {
     return CF_OK;
   }
   if (!f->key) {
-    if (node->kind != CF_TREE_SCALAR)
-      return cf_tree_fail(b->diag, CF_INPUT, node->where, "a key must be a plain word");
+    if (node->kind != CF_TREE_SCALAR) return cf_tree_fail(b->diag, CF_INPUT, node->where, "a key must be a plain word");
     f->key = node->text;
     f->key_where = node->where;
     if (strcmp(node->text, "<<") == 0 && !node->quoted) f->key = merge_key; /* a quoted << is an ordinary key */
@@ -271,9 +270,9 @@ static cf_status on_start(builder *b, const yaml_event_t *event) {
   const yaml_char_t *name = map ? event->data.mapping_start.anchor : event->data.sequence_start.anchor;
   cf_status status = check_tag(b, tag, where);
   if (status) return status;
-  if (b->depth == CF_TREE_DEPTH)
-    return cf_tree_fail(b->diag, CF_INPUT, where, "nested deeper than %d", CF_TREE_DEPTH);
-  cf_tree_node *node = map ? cf_tree_map(b->tree, b->text->origin, where) : cf_tree_list(b->tree, b->text->origin, where);
+  if (b->depth == CF_TREE_DEPTH) return cf_tree_fail(b->diag, CF_INPUT, where, "nested deeper than %d", CF_TREE_DEPTH);
+  cf_tree_node *node =
+      map ? cf_tree_map(b->tree, b->text->origin, where) : cf_tree_list(b->tree, b->text->origin, where);
   if (!node) return out_of_memory(b, where);
   status = name_anchor(b, name, node);
   if (!status) status = hang(b, node);
@@ -313,8 +312,7 @@ static cf_status syntax_error(builder *b) {
   const char *problem = p->problem ? p->problem : "not YAML";
   if (p->error == YAML_READER_ERROR) /* a control character: libyaml knows the place by its position in reading */
     return cf_tree_fail(b->diag, CF_INPUT, at(b, p->mark), "%s", problem);
-  if (p->context)
-    return cf_tree_fail(b->diag, CF_INPUT, at(b, p->problem_mark), "%s %s", problem, p->context);
+  if (p->context) return cf_tree_fail(b->diag, CF_INPUT, at(b, p->problem_mark), "%s %s", problem, p->context);
   return cf_tree_fail(b->diag, CF_INPUT, at(b, p->problem_mark), "%s", problem);
 }
 

@@ -13,8 +13,8 @@
 #include <stddef.h>
 
 typedef struct cf_yaml_text {
-  const char *file;    /* for messages; must outlive the tree */
-  const char *bytes;   /* NUL behind the last byte; must outlive the tree */
+  const char *file;  /* for messages; must outlive the tree */
+  const char *bytes; /* NUL behind the last byte; must outlive the tree */
   size_t length;
   cf_origin origin;
   const char *setting; /* of a --set: its whole text, which `bytes` ends; else NULL */

@@ -38,9 +38,8 @@ static double now_s(void) {
 static bool pragma_reads(const char *name, const char *argument) {
   static const char *const with_argument[] = {"table_info", "table_xinfo", "index_info",      "index_xinfo",
                                               "index_list", "table_list",  "integrity_check", "quick_check"};
-  static const char *const without[] = {"table_list",   "integrity_check", "quick_check",
-                                        "user_version", "application_id",  "journal_mode",
-                                        "page_count",   "page_size",       "encoding"};
+  static const char *const without[] = {"table_list",     "integrity_check", "quick_check", "user_version",
+                                        "application_id", "page_count",      "page_size",   "encoding"};
   const char *const *list = argument ? with_argument : without;
   size_t count = argument ? sizeof with_argument / sizeof *with_argument : sizeof without / sizeof *without;
   for (size_t i = 0; i < count; i++)

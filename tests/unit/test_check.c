@@ -10,27 +10,35 @@ static const refusal refusals[] = {
     {"turn_off: 2.4 V", "turn_off: 3.3 V", "3.3 V", "'turn_off' must be below 'turn_on'"},
     {"turn_on: 3.2 V", "turn_on: 5 V", "5 V, turn", "below the store's voltage_max of 5 V"},
     {"leakage: 5 uA}", "leakage: 5 uA, esr: 9 Ohm}", "2.4 V", "cannot deliver the largest load"},
-    {"throttle_below: 80 degC", "throttle_below: 85 degC", "85 degC, shut", "'throttle_below' must be below 'throttle_above'"},
-    {"shut_down_above: 105 degC", "shut_down_above: 85 degC", "85 degC}", "'shut_down_above' must be above 'throttle_above'"},
+    {"throttle_below: 80 degC", "throttle_below: 85 degC", "85 degC, shut",
+     "'throttle_below' must be below 'throttle_above'"},
+    {"shut_down_above: 105 degC", "shut_down_above: 85 degC", "85 degC}",
+     "'shut_down_above' must be above 'throttle_above'"},
     {"shut_down_above: 105 degC", "shut_down_above: 126 degC", "126 degC", "above the junction_max of mcu, 125 degC"},
-    {"sample_every: 5 min", "sample_every: 5 min\n    sample_jitter: 5 min", "5 min\n    sense", "'sample_jitter' must be less"},
+    {"sample_every: 5 min", "sample_every: 5 min\n    sample_jitter: 5 min", "5 min\n    sense",
+     "'sample_jitter' must be less"},
     {"sample_every: 5 min", "sample_every: 100 ms", "150 ms", "takes longer than 'sample_every'"},
     {"deadline: 48 h", "deadline: 1 min", "1 min", "'deadline' is shorter than the sample_every of 'fleet.sensors'"},
     {"    converter: boost\n", "", "sensors:", "'converter' is missing in 'fleet.sensors' (or say 'power: mains')"},
-    {"    supply: {turn_on: 3.2 V, turn_off: 2.4 V, boot_energy: 20 mJ, boot_time: 80 ms}\n", "", "sensors:", "'supply' is missing"},
+    {"    supply: {turn_on: 3.2 V, turn_off: 2.4 V, boot_energy: 20 mJ, boot_time: 80 ms}\n", "",
+     "sensors:", "'supply' is missing"},
     {"    storage: {model: cap, capacitance: 0.47 F, leakage: 5 uA}\n", "", "sensors:", "'storage' is missing"},
-    {"    device: mcu\n", "    device: mcu\n    power: mains\n", "converter:", "a node with 'power: mains' has no 'converter'"},
+    {"    device: mcu\n", "    device: mcu\n    power: mains\n",
+     "converter:", "a node with 'power: mains' has no 'converter'"},
     {"    radio: {model: lora, spreading_factor: 10}\n", "", "sensors:", "'radio' is missing in 'fleet.sensors'"},
-    {"spreading_factor: 10}", "spreading_factor: 10, bandwidth: 250 kHz}", "radio: {model: lora, spr", "is not that of the hub"},
+    {"spreading_factor: 10}", "spreading_factor: 10, bandwidth: 250 kHz}", "radio: {model: lora, spr",
+     "is not that of the hub"},
     {"small: tiny\n      large: mid", "large: mid\n      small: tiny", "small:", "models go cheapest first"},
     {"small: tiny", "small: big", "big\n      large", "device 'mcu' has no inference row for 'big'; it has: tiny, mid"},
     {"power: mains\n", "power: harvest\n", "harvest\n", "a hub needs 'power: mains'"},
     {"    nodes_each: 10\n", "", "gateways:", "'count' or 'nodes_each' is missing"},
-    {"    nodes_each: 10\n", "    nodes_each: 10\n    count: 2\n", "count: 2\n", "say 'count' or 'nodes_each', not both"},
+    {"    nodes_each: 10\n", "    nodes_each: 10\n    count: 2\n", "count: 2\n",
+     "say 'count' or 'nodes_each', not both"},
     {"    nodes_each: 10\n", "    count: 26\n", "26\n", "more hubs than nodes"},
     {"models: {hub: big}", "models: {hub: tiny}", "tiny}", "device 'box' has no inference row for 'tiny'; it has: big"},
     {"device: box", "device: mcu", "mcu\n    power", "states no idle_power"},
-    {"escalate: {send: features, size: 20 B, answer: 4 B, give_up_after: 30 s}\n", "", "name: good", "key 'escalate' is missing"},
+    {"escalate: {send: features, size: 20 B, answer: 4 B, give_up_after: 30 s}\n", "", "name: good",
+     "key 'escalate' is missing"},
 };
 
 static void refused(void **state) {
@@ -99,7 +107,8 @@ static void collapse_is_exact(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(refused), cmocka_unit_test(fleets_without_hubs), cmocka_unit_test(mains),
-                                     cmocka_unit_test(hubs_by_count), cmocka_unit_test(collapse_is_exact)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(refused), cmocka_unit_test(fleets_without_hubs),
+                                     cmocka_unit_test(mains), cmocka_unit_test(hubs_by_count),
+                                     cmocka_unit_test(collapse_is_exact)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -42,12 +42,12 @@ static void precedence(void **state) {
   cf_scenario *s = load(&files, settings, &diag);
   if (!s) cf_diag_print(&diag, stderr, false);
   assert_non_null(s);
-  assert_int_equal(s->seed, 3);                        /* the file */
-  assert_string_equal(s->scarce, "more");              /* the later include, over what it includes itself */
-  assert_true(s->tolerance_power == 0.01);             /* the deepest include */
-  assert_int_equal(s->duration_ns, 345600000000000);   /* the setting */
-  assert_string_equal(s->name, "good");                /* the first include */
-  assert_string_equal(s->climate->name, "field");      /* maps merge */
+  assert_int_equal(s->seed, 3);                      /* the file */
+  assert_string_equal(s->scarce, "more");            /* the later include, over what it includes itself */
+  assert_true(s->tolerance_power == 0.01);           /* the deepest include */
+  assert_int_equal(s->duration_ns, 345600000000000); /* the setting */
+  assert_string_equal(s->name, "good");              /* the first include */
+  assert_string_equal(s->climate->name, "field");    /* maps merge */
   assert_true(s->nodes[0].storage->capacitance_f == 2);
   assert_true(s->nodes[0].storage->leakage_a == 5e-6);
   assert_int_equal(origin(s, "seed"), CF_ORIGIN_FILE);
@@ -122,7 +122,8 @@ static void settings(void **state) {
   fixture_files files = {.count = 0};
   fixture_add(&files, "s.yaml", good);
   cf_diag diag;
-  const char *const through_name[] = {"fleet.sensors.converter.quiescent=1 uA", "policies={always-local: {}, ask: {kind: random, ask: 0.5}}",
+  const char *const through_name[] = {"fleet.sensors.converter.quiescent=1 uA",
+                                      "policies={always-local: {}, ask: {kind: random, ask: 0.5}}",
                                       "assert={down: [{max: 1}]}", "assert.down.0.max=50 %", NULL};
   cf_scenario *s = load(&files, through_name, &diag);
   if (!s) cf_diag_print(&diag, stderr, false);
@@ -183,7 +184,8 @@ static void empty_files(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(precedence), cmocka_unit_test(include_errors), cmocka_unit_test(include_depth),
-                                     cmocka_unit_test(include_bomb), cmocka_unit_test(settings), cmocka_unit_test(empty_files)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(precedence),    cmocka_unit_test(include_errors),
+                                     cmocka_unit_test(include_depth), cmocka_unit_test(include_bomb),
+                                     cmocka_unit_test(settings),      cmocka_unit_test(empty_files)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -86,7 +86,7 @@ static void stories(void **state) {
   (void)state;
   cf_scenario *s = fixture_accepted_edit("", "");
   expect(s, "fleet.sensors.storage.leakage", "fleet.sensors.storage.leakage = 5 uA (5e-06 A)\n");
-  expect(s, "sensors.storage.leakage", "from       scenario, s.yaml:30:58\n");
+  expect(s, "sensors.storage.leakage", "from       scenario, s.yaml:28:57\n");
   expect(s, "sensors.storage.leakage", "range      at least 0 A\n");
   expect(s, "sensors.storage.leakage", "instead of 1 uA, " FIXTURES "models/storage/cap.yaml:8:18 (V)\n");
   expect(s, "sensors.storage.esr", "from       model, " FIXTURES "models/storage/cap.yaml:7:14\n");
@@ -136,6 +136,7 @@ static void full_disk(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(round_trip), cmocka_unit_test(stories), cmocka_unit_test(full_disk)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(round_trip), cmocka_unit_test(stories),
+                                     cmocka_unit_test(full_disk)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

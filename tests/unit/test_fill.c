@@ -13,7 +13,8 @@ static const refusal refusals[] = {
     {"    count: 25", "    cout: 25", "cout: 25", "unknown key 'cout' in 'fleet.sensors' (did you mean 'count'?)"},
     {"    count: 25\n", "", "sensors:", "key 'count' is missing in 'fleet.sensors'"},
     {"name: good\n", "", "scarce", "key 'name' is missing in the scenario"},
-    {"loss: {miss: 5, false_alarm: 1}", "loss: {false_alarm: 1}", "loss: {false", "key 'miss' is missing in 'world.loss'"},
+    {"loss: {miss: 5, false_alarm: 1}", "loss: {false_alarm: 1}", "loss: {false",
+     "key 'miss' is missing in 'world.loss'"},
     {"energy: 12 mJ", "enrgy: 12 mJ", "enrgy: 12", "(did you mean 'energy'?)"},
     {"turn_off: 2.4 V, ", "", "supply: {", "key 'turn_off' is missing in 'fleet.sensors.supply'"},
     /* quantities */
@@ -36,7 +37,7 @@ static const refusal refusals[] = {
     {"duration: 2 d", "duration: 15:00", "15:00", "'duration'"},
     /* whole numbers */
     {"count: 25", "count: 2.5", "2.5\n", "'count' needs a whole number, not '2.5'"},
-    {"count: 25", "count: 0", "0\n    device", "must be from 1 to"},
+    {"count: 25\n", "count: 0 # none\n", "0 # none", "must be from 1 to"},
     {"count: 25", "count: -3", "-3\n", "needs a whole number"},
     {"count: 25", "count: 010", "010", "needs a whole number"},
     {"count: 25", "count: 1e3", "1e3", "needs a whole number"},
@@ -52,7 +53,7 @@ static const refusal refusals[] = {
     {"retain: true", "retain: yes", "yes}", "'retain' needs true or false, not 'yes'"},
     {"retain: true", "retain: 'true'", "'true'", "needs true or false"},
     {"retain: true", "retain: 1", "1}\n    enclosure", "needs true or false"},
-    {"sleep_policy: never", "sleep_policy: nver", "nver", "'nver' is not a sleep_policy (did you mean 'never'?)"},
+    {"sleep_policy: never", "sleep_policy: nver", "nver\n", "'nver' is not a sleep_policy (did you mean 'never'?)"},
     {"sleep_policy: never", "sleep_policy: [never]", "[never]", "a list"},
     {"send: features", "send: feature", "feature,", "(did you mean 'features'?)"},
     {"name: good", "name: a/b", "a/b", "'name' may have letters"},

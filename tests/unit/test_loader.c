@@ -200,7 +200,7 @@ static void constants(void **state) {
   assert_string_equal(c->source, "An imagined data sheet");
   assert_string_equal(c->locator, "page 7");
   c = fixture_constant(s, "sensors.device.sleep_discard_power");
-  assert_int_equal(c->status, 'A'); /* V of a source that nobody can look up */
+  assert_int_equal(c->status, 'A');                   /* V of a source that nobody can look up */
   c = fixture_constant(s, "sensors.storage.leakage"); /* a claim of the author */
   assert_int_equal(c->status, 'A');
   near(c->value, 5);
@@ -342,8 +342,9 @@ static void damaged(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(every_field), cmocka_unit_test(constants), cmocka_unit_test(inputs),
-                                     cmocka_unit_test(sha256_of_known_text), cmocka_unit_test(from_disk),
-                                     cmocka_unit_test(twenty_errors_at_once), cmocka_unit_test(damaged)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(every_field), cmocka_unit_test(constants),
+                                     cmocka_unit_test(inputs),      cmocka_unit_test(sha256_of_known_text),
+                                     cmocka_unit_test(from_disk),   cmocka_unit_test(twenty_errors_at_once),
+                                     cmocka_unit_test(damaged)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -224,7 +224,8 @@ static void any_locale(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(every_unit), cmocka_unit_test(rounded_once), cmocka_unit_test(refusals),
-                                     cmocka_unit_test(every_symbol), cmocka_unit_test(round_trip), cmocka_unit_test(any_locale)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(every_unit), cmocka_unit_test(rounded_once),
+                                     cmocka_unit_test(refusals),   cmocka_unit_test(every_symbol),
+                                     cmocka_unit_test(round_trip), cmocka_unit_test(any_locale)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

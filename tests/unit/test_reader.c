@@ -76,6 +76,7 @@ static void memory(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(disk_reads_exactly), cmocka_unit_test(listing), cmocka_unit_test(memory)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(disk_reads_exactly), cmocka_unit_test(listing),
+                                     cmocka_unit_test(memory)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

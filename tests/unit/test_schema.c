@@ -59,7 +59,8 @@ static void check(const cf_schema_shape *shape, survey *s) {
       if (!cf_quantity_parse(row->fallback, row->dimension, &q, why)) fail_msg("%s.%s: %s", shape->name, row->key, why);
       if (!cf_schema_in_range(row, q.si)) fail_msg("%s.%s: default out of range", shape->name, row->key);
     }
-    assert_true(row->presence != CF_PRESENT_DEFAULT || row->fallback || row->type == CF_TYPE_MAP || row->type == CF_TYPE_ENTRIES);
+    assert_true(row->presence != CF_PRESENT_DEFAULT || row->fallback || row->type == CF_TYPE_MAP ||
+                row->type == CF_TYPE_ENTRIES);
     if (row->type == CF_TYPE_TICKS) assert_int_equal(row->dimension, CF_DIM_TIME);
     if (row->shape) check(row->shape, s);
     for (unsigned k = 0; row->shapes && row->shapes[k]; k++) check(row->shapes[k], s);
@@ -78,7 +79,8 @@ static void tables(void **state) {
   assert_true(s.rows > 120);
   assert_true(s.with_default > 15);
   assert_true(s.ranged > 60);
-  for (int i = 0; cf_schema_policy_names[i]; i++) assert_string_equal(cf_schema_policy_shapes[i]->name, cf_schema_policy_names[i]);
+  for (int i = 0; cf_schema_policy_names[i]; i++)
+    assert_string_equal(cf_schema_policy_shapes[i]->name, cf_schema_policy_names[i]);
 }
 
 static void no_two_fields_overlap(void **state) {
@@ -130,7 +132,7 @@ static void finding(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(tables), cmocka_unit_test(no_two_fields_overlap), cmocka_unit_test(ranges),
-                                     cmocka_unit_test(finding)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(tables), cmocka_unit_test(no_two_fields_overlap),
+                                     cmocka_unit_test(ranges), cmocka_unit_test(finding)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

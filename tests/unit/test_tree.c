@@ -25,7 +25,8 @@ static int drop(void **state) {
 }
 
 static cf_tree_node *put(bed *b, cf_tree_node *map, const char *key, const char *text) {
-  cf_tree_node *node = text ? cf_tree_scalar(&b->tree, text, CF_ORIGIN_FILE, b->here) : cf_tree_map(&b->tree, CF_ORIGIN_FILE, b->here);
+  cf_tree_node *node =
+      text ? cf_tree_scalar(&b->tree, text, CF_ORIGIN_FILE, b->here) : cf_tree_map(&b->tree, CF_ORIGIN_FILE, b->here);
   assert_non_null(node);
   assert_true(cf_tree_put(&b->tree, map, key, b->here, node));
   return node;
@@ -55,7 +56,7 @@ static void paths(void **state) {
   cf_tree_node *a = put(b, root, "a", NULL);
   cf_tree_node *list = cf_tree_list(&b->tree, CF_ORIGIN_FILE, b->here);
   assert_true(cf_tree_put(&b->tree, a, "list", b->here, list));
-  for (int i = 0; i < 3; i++) cf_tree_append(list, cf_tree_scalar(&b->tree, "xyz" + i, CF_ORIGIN_FILE, b->here));
+  for (int i = 0; i < 3; i++) cf_tree_append(list, cf_tree_scalar(&b->tree, &"xyz"[i], CF_ORIGIN_FILE, b -> here));
   assert_ptr_equal(cf_tree_find(root, ""), root);
   assert_ptr_equal(cf_tree_find(root, "a"), a);
   assert_string_equal(cf_tree_find(root, "a.list.2")->text, "z");
@@ -88,7 +89,8 @@ static void copies_are_apart(void **state) {
 
 static void overlay(void **state) {
   bed *b = *state;
-  cf_tree_node *base = cf_tree_map(&b->tree, CF_ORIGIN_INCLUDE, b->here), *top = cf_tree_map(&b->tree, CF_ORIGIN_FILE, b->here);
+  cf_tree_node *base = cf_tree_map(&b->tree, CF_ORIGIN_INCLUDE, b->here),
+               *top = cf_tree_map(&b->tree, CF_ORIGIN_FILE, b->here);
   put(b, base, "kept", "1");
   put(b, base, "changed", "2");
   cf_tree_node *both = put(b, base, "both", NULL);
@@ -112,7 +114,8 @@ static void overlay(void **state) {
   assert_int_equal(base->children, 5);
   const char *const order[] = {"kept", "changed", "both", "map", "new"};
   int i = 0;
-  for (const cf_tree_node *child = base->first; child; child = child->next, i++) assert_string_equal(child->key, order[i]);
+  for (const cf_tree_node *child = base->first; child; child = child->next, i++)
+    assert_string_equal(child->key, order[i]);
   assert_int_equal(i, 5);
 }
 

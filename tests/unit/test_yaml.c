@@ -79,12 +79,13 @@ static void columns_count_characters(void **state) {
 
 static void anchors_and_merges(void **state) {
   (void)state;
-  parsed *p = parse("base: &b {x: 1, y: 2}\n"
-                    "other: &o {y: 3, z: 4}\n"
-                    "one: {<<: *b, y: 9}\n"
-                    "two:\n  w: 0\n  <<: [*b, *o]\n"
-                    "three: *b\n"
-                    "four: {'<<': plain}\n");
+  parsed *p = parse(
+      "base: &b {x: 1, y: 2}\n"
+      "other: &o {y: 3, z: 4}\n"
+      "one: {<<: *b, y: 9}\n"
+      "two:\n  w: 0\n  <<: [*b, *o]\n"
+      "three: *b\n"
+      "four: {'<<': plain}\n");
   assert_int_equal(p->status, CF_OK);
   assert_string_equal(text_at(p, "one.x"), "1");
   assert_string_equal(text_at(p, "one.y"), "9");
@@ -262,7 +263,10 @@ static void places_in_settings(void **state) {
   cf_diag diag;
   cf_diag_init(&diag);
   const char *setting = "a.b={c: [1, 2}";
-  cf_yaml_text text = {.file = "--set#1", .bytes = setting + 4, .length = strlen(setting + 4), .origin = CF_ORIGIN_SET,
+  cf_yaml_text text = {.file = "--set#1",
+                       .bytes = setting + 4,
+                       .length = strlen(setting + 4),
+                       .origin = CF_ORIGIN_SET,
                        .setting = setting};
   cf_tree_node *root;
   assert_int_equal(cf_yaml_parse(&tree, &text, &root, &diag), CF_INPUT);
@@ -274,10 +278,16 @@ static void places_in_settings(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {
-      cmocka_unit_test(values_and_places), cmocka_unit_test(empty_documents), cmocka_unit_test(columns_count_characters),
-      cmocka_unit_test(anchors_and_merges), cmocka_unit_test(refused), cmocka_unit_test(control_characters),
-      cmocka_unit_test(hostile), cmocka_unit_test(depth_is_counted_exactly), cmocka_unit_test(billion_laughs),
-      cmocka_unit_test(alias_chain_depth), cmocka_unit_test(places_in_settings)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(values_and_places),
+                                     cmocka_unit_test(empty_documents),
+                                     cmocka_unit_test(columns_count_characters),
+                                     cmocka_unit_test(anchors_and_merges),
+                                     cmocka_unit_test(refused),
+                                     cmocka_unit_test(control_characters),
+                                     cmocka_unit_test(hostile),
+                                     cmocka_unit_test(depth_is_counted_exactly),
+                                     cmocka_unit_test(billion_laughs),
+                                     cmocka_unit_test(alias_chain_depth),
+                                     cmocka_unit_test(places_in_settings)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
