@@ -16,7 +16,8 @@ JOBS    ?= $(shell nproc 2>/dev/null || echo 2)
 PREFIX  ?= /usr/local
 DATADIR := $(PREFIX)/share/coldfleet
 DOCDIR  := $(PREFIX)/share/doc/coldfleet
-WARN    := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror
+# Sanitizers lead gcc's flow analysis astray, so there a warning is no error.
+WARN    := -Wall -Wextra -Wpedantic -Wshadow -Wconversion $(if $(SAN),,-Werror)
 
 CPPFLAGS_ALL = -Isim -D_GNU_SOURCE $(DEPS_CFLAGS) $(CPPFLAGS)
 # No contraction and no fast-math: the same bits from every compiler and level.
@@ -26,8 +27,9 @@ LDLIBS_ALL = $(DEPS_LIBS) -lm $(LDLIBS)
 
 LIB_SRC     := $(sort $(filter-out sim/cli/main.c,$(wildcard sim/*/*.c)))
 SUPPORT_SRC := $(sort $(wildcard tests/support/*.c))
-UNIT_SRC    := $(sort $(wildcard tests/unit/test_*.c))
+UNIT_SRC    := $(sort $(wildcard tests/unit/test_*$(FILTER)*.c))
 BENCH_SRC   := $(sort $(wildcard tests/bench/*.c))
+FUZZ_SRC    := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 LIB         := $(BUILD)/libcoldfleet.a
 PROGRAM     := $(BUILD)/coldfleet
 LIB_OBJ     := $(LIB_SRC:%.c=$(BUILD)/%.o)
@@ -35,6 +37,7 @@ SUPPORT_OBJ := $(SUPPORT_SRC:%.c=$(BUILD)/%.o)
 UNIT_OBJ    := $(UNIT_SRC:%.c=$(BUILD)/%.o)
 UNIT        := $(UNIT_SRC:%.c=$(BUILD)/%)
 BENCH       := $(BENCH_SRC:%.c=$(BUILD)/%)
+FUZZ        := $(FUZZ_SRC:%.c=$(BUILD)/%)
 MAIN_OBJ    := $(BUILD)/sim/cli/main.o
 # -j for a make below this one, unless the user has already said how many.
 PARALLEL = $(if $(findstring -j,$(MAKEFLAGS)),,-j$(JOBS))
@@ -72,6 +75,13 @@ unit: $(UNIT) ## build the unit tests without running them
 check-unit: ## run the unit tests only (FILTER=remath: those whose name holds it)
 	@$(MAKE) --no-print-directory $(PARALLEL) unit
 	@JOBS=$(JOBS) FILTER='$(FILTER)' tools/check.sh $(BUILD) unit
+
+.PHONY: fuzz fuzz-programs
+fuzz: ## run each fuzzer for FUZZ_SECONDS (default 20) with clang's libFuzzer
+	@$(MAKE) --no-print-directory $(PARALLEL) CC=clang VARIANT=fuzz SAN='-fsanitize=fuzzer-no-link,address,undefined \
+	  -fno-sanitize-recover=all' OPT=-O1 fuzz-programs
+	@tools/fuzz.sh build/fuzz
+fuzz-programs: $(FUZZ)
 
 .PHONY: bench
 bench: ## run the benchmarks and show them beside their limits and the last figures under review
@@ -130,6 +140,7 @@ FORCE:
 
 $(BUILD)/sim/base/remath_avx.o: EXTRA = -mavx
 $(BUILD)/sim/cli/%.o: EXTRA = -DCF_DATADIR='"$(DATADIR)"'
+$(BUILD)/tests/%.o: EXTRA = -Itests
 $(filter $(BUILD)/sim/cli/%,$(LIB_OBJ)) $(MAIN_OBJ): $(BUILD)/datadir
 
 $(BUILD)/%.o: %.c $(BUILD)/flags
@@ -154,5 +165,9 @@ $(BENCH): $(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(SUPPORT_OBJ) $(LIB)
 	$(if $(V),,@echo "  LINK  $@")
 	$(Q)$(CC) $(LDFLAGS_ALL) $^ $(LDLIBS_ALL) -o $@
 
+$(FUZZ): $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(LIB)
+	$(if $(V),,@echo "  LINK  $@")
+	$(Q)$(CC) $(LDFLAGS_ALL) -fsanitize=fuzzer $^ $(LDLIBS_ALL) -o $@
+
 .SECONDARY: $(UNIT_OBJ) $(SUPPORT_OBJ)
--include $(LIB_OBJ:.o=.d) $(SUPPORT_OBJ:.o=.d) $(UNIT:=.d) $(BENCH:=.d) $(MAIN_OBJ:.o=.d)
+-include $(LIB_OBJ:.o=.d) $(SUPPORT_OBJ:.o=.d) $(UNIT:=.d) $(BENCH:=.d) $(FUZZ:=.d) $(MAIN_OBJ:.o=.d)

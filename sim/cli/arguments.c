@@ -91,7 +91,8 @@ static cf_status read_long(const cf_flag *flags, int argc, char **argv, int *at,
     return store(flag, NULL, into, diag);
   }
   if (equals) return store(flag, equals + 1, into, diag);
-  if (*at + 1 >= argc) return cf_fail(diag, CF_USAGE, "--%s needs a value: --%s %s", flag->name, flag->name, flag->value);
+  if (*at + 1 >= argc)
+    return cf_fail(diag, CF_USAGE, "--%s needs a value: --%s %s", flag->name, flag->name, flag->value);
   return store(flag, argv[++*at], into, diag);
 }
 

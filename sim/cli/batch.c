@@ -68,9 +68,14 @@ static void run_job(shared_state *shared, uint32_t index) {
                               .progress = options->progress ? cf_progress_run : NULL,
                               .progress_self = options->progress};
   cf_diag_init(&job->diag);
+  cf_gauge gauge;
+  /* A gauge that fails leaves its error in the diagnostics, but the run can do without. */
+  if (cf_scarcity(job->scenario, job->policy, job->seed, &gauge, &job->diag) == CF_OK)
+    cf_kept_gauge(&shared->batch->kept[index], &gauge);
   job->status = cf_simulate(&simulation, shared->recorder, &job->row, &job->diag);
   if (job->status == CF_IO) atomic_store(&shared->lost, true);
-  if (options->progress) cf_progress_run_done(options->progress, index + 1, job->row.events);
+  if (options->progress && job->status != CF_INCOMPLETE)
+    cf_progress_run_done(options->progress, index + 1, job->row.events);
 }
 
 static void *work(void *self) {
@@ -78,7 +83,7 @@ static void *work(void *self) {
   for (;;) {
     uint32_t index = atomic_fetch_add(&shared->next, 1);
     if (index >= shared->batch->jobs || atomic_load(&shared->lost)) return NULL;
-    if (shared->options->stop && *shared->options->stop) return NULL;
+    if (shared->options->stop && __atomic_load_n(shared->options->stop, __ATOMIC_RELAXED)) return NULL;
     run_job(shared, index);
   }
 }
@@ -87,10 +92,8 @@ void cf_batch_run(cf_batch *batch, const cf_recorder *recorder, const cf_batch_o
   enum { MOST = 256 };
   unsigned workers = batch->jobs >= options->threads ? options->threads : 1;
   if (workers > MOST) workers = MOST;
-  shared_state shared = {.batch = batch,
-                         .recorder = recorder,
-                         .options = options,
-                         .engine_threads = workers > 1 ? 1 : options->threads};
+  shared_state shared = {
+      .batch = batch, .recorder = recorder, .options = options, .engine_threads = workers > 1 ? 1 : options->threads};
   if (options->progress)
     for (uint32_t i = 0; i < batch->jobs; i++)
       cf_progress_length(options->progress, i + 1, batch->job[i].scenario->duration_ns);

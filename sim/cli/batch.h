@@ -38,8 +38,8 @@ typedef struct cf_batch_options {
   cf_progress *progress;    /* may be NULL */
 } cf_batch_options;
 
-/* Runs all jobs; their results are in the jobs afterwards. After a job that failed with CF_IO no further one is
- * started, because the rows would be lost; other failures do not stop the rest. */
+/* Runs all jobs, each after weighing what is scarce in it; their results are in the jobs afterwards. After a job that
+ * failed with CF_IO no further one is started, because the rows would be lost; other failures do not stop the rest. */
 void cf_batch_run(cf_batch *batch, const cf_recorder *recorder, const cf_batch_options *options);
 
 #endif

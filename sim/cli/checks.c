@@ -5,21 +5,36 @@
 #include <math.h>
 #include <string.h>
 
-static bool holds(const cf_assertion *assertion, double value) {
-  return !isnan(value) && value >= assertion->min && value <= assertion->max;
+/* Finds the figure in table run. Scenarios are in kelvin; a temperature that the table has in degC is met there. */
+static bool find_figure(const cf_run_row *row, cf_check *check) {
+  const cf_assertion *assertion = check->assertion;
+  size_t length = strlen(assertion->column);
+  check->min = assertion->min;
+  check->max = assertion->max;
+  snprintf(check->column, sizeof check->column, "%s", assertion->column);
+  if (cf_run_column(row, check->column, &check->value)) return true;
+  if (length < 3 || strcmp(assertion->column + length - 2, "_k") != 0) return false;
+  snprintf(check->column, sizeof check->column, "%.*s_degc", (int)length - 2, assertion->column);
+  check->min -= 273.15;
+  check->max -= 273.15;
+  return cf_run_column(row, check->column, &check->value);
+}
+
+static bool holds(const cf_check *check) {
+  return !isnan(check->value) && check->value >= check->min && check->value <= check->max;
 }
 
 static void tell(const cf_check *check, cf_diag *diag) {
-  const cf_assertion *a = check->assertion;
+  cf_source where = check->assertion->where;
   if (isnan(check->value))
-    cf_fail_at(diag, CF_ASSERTION, a->where, "assertion failed: %s is not defined in run %u (%s)", a->column,
+    cf_fail_at(diag, CF_ASSERTION, where, "assertion failed: %s is not defined in run %u (%s)", check->column,
                check->run_id, check->policy);
-  else if (check->value > a->max)
-    cf_fail_at(diag, CF_ASSERTION, a->where, "assertion failed: %s is %.6g in run %u (%s), above the limit %.6g",
-               a->column, check->value, check->run_id, check->policy, a->max);
+  else if (check->value > check->max)
+    cf_fail_at(diag, CF_ASSERTION, where, "assertion failed: %s is %.6g in run %u (%s), above the limit %.6g",
+               check->column, check->value, check->run_id, check->policy, check->max);
   else
-    cf_fail_at(diag, CF_ASSERTION, a->where, "assertion failed: %s is %.6g in run %u (%s), below the limit %.6g",
-               a->column, check->value, check->run_id, check->policy, a->min);
+    cf_fail_at(diag, CF_ASSERTION, where, "assertion failed: %s is %.6g in run %u (%s), below the limit %.6g",
+               check->column, check->value, check->run_id, check->policy, check->min);
 }
 
 cf_status cf_checks_run(const cf_batch *batch, void (*each)(void *self, const cf_check *check), void *self,
@@ -34,9 +49,9 @@ cf_status cf_checks_run(const cf_batch *batch, void (*each)(void *self, const cf
       const char *policy = scenario->policy[job->policy].name;
       if (assertion->policy && strcmp(assertion->policy, policy) != 0) continue;
       cf_check check = {.run_id = i + 1, .assertion = assertion, .policy = policy};
-      if (!cf_run_column(&job->row, assertion->column, &check.value))
+      if (!find_figure(&job->row, &check))
         return cf_fail_at(diag, CF_INPUT, assertion->where, "table run has no numeric column '%s'", assertion->column);
-      check.passed = holds(assertion, check.value);
+      check.passed = holds(&check);
       if (each) each(self, &check);
       if (check.passed) continue;
       tell(&check, diag);

@@ -9,7 +9,9 @@ typedef struct cf_check {
   uint32_t run_id;
   const cf_assertion *assertion;
   const char *policy;
-  double value; /* NAN: the column is not defined there */
+  char column[64]; /* of table run */
+  double value;    /* NAN: the column is not defined there */
+  double min, max; /* in the unit of the column */
   bool passed;
 } cf_check;
 

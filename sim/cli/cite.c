@@ -12,12 +12,11 @@ typedef struct cite_flags {
 } cite_flags;
 
 #define AT(field) offsetof(cite_flags, field)
-static const cf_flag flags[] = {
-    {"run", 'r', CF_FLAG_COUNT, "N", "of run N only; of all runs unless given", AT(run), 1},
-    {"status", 0, CF_FLAG_TEXT, "LETTERS", "V read in a source, M measured, A assumed, S set by the scenario",
-     AT(status), 0},
-    {"json", 0, CF_FLAG_SWITCH, NULL, "as a JSON list", AT(json), 0},
-    {0}};
+static const cf_flag flags[] = {{"run", 'r', CF_FLAG_COUNT, "N", "of run N only; of all runs unless given", AT(run), 1},
+                                {"status", 0, CF_FLAG_TEXT, "LETTERS",
+                                 "V read in a source, M measured, A assumed, S set by the scenario", AT(status), 0},
+                                {"json", 0, CF_FLAG_SWITCH, NULL, "as a JSON list", AT(json), 0},
+                                {0}};
 
 enum { PATH, VALUE, UNIT, LOW, HIGH, STATUS, SOURCE, LOCATOR, COLUMNS };
 
@@ -62,7 +61,9 @@ static cf_status print_constant(void *self, uint32_t columns, const char *const 
   printer->rows++;
   const char *unit = text_of(&cell[UNIT]);
   if (strcmp(unit, "1") == 0) unit = "";
-  snprintf(value, sizeof value, "%s %s", number_of(&cell[VALUE]).text, unit);
+  /* A table of numbers is cited as one; it has no single value. */
+  snprintf(value, sizeof value, "%s%s%s", number_of(&cell[VALUE]).text, cell[VALUE].type == CF_CELL_NULL ? "" : " ",
+           unit);
   if (cell[LOW].type != CF_CELL_NULL || cell[HIGH].type != CF_CELL_NULL)
     snprintf(range, sizeof range, "%s .. %s", number_of(&cell[LOW]).text, number_of(&cell[HIGH]).text);
   fprintf(out->out, *range ? "  %-48s %-18s %s\n" : "  %-48s %s\n", text_of(&cell[PATH]), value, range);
@@ -110,8 +111,7 @@ static cf_status cite(const cf_cli *cli, const cite_flags *given, const char *pa
       double runs = 0;
       snprintf(sql, sizeof sql, "SELECT count(*) FROM run WHERE run_id=%llu", (unsigned long long)given->run);
       cf_query_number(database, sql, &runs, diag);
-      if (runs == 0)
-        status = cf_fail(diag, CF_USAGE, "%s has no run %llu", path, (unsigned long long)given->run);
+      if (runs == 0) status = cf_fail(diag, CF_USAGE, "%s has no run %llu", path, (unsigned long long)given->run);
     }
     if (status == CF_OK) fprintf(cli->out.out, "%u constants\n", printer.rows);
   }

@@ -42,6 +42,7 @@ cf_status cf_cli_read(const cf_cli *cli, const cf_command *command, int argc, ch
 
 cf_status cf_cli_flush(const cf_cli *cli, cf_status status) {
   if (fflush(cli->out.out) == 0 && !ferror(cli->out.out)) return status;
+  if (status) return status; /* told already */
   fputs("error: the output could not be written\n", cli->err.out);
-  return status ? status : CF_IO;
+  return CF_IO;
 }

@@ -12,7 +12,11 @@ static void copy(char *into, size_t size, const char *text) { snprintf(into, siz
 
 static cf_status on_begin(void *self, const cf_run_row *row, cf_diag *diag) {
   cf_collector *collector = self;
-  return collector->next.begin ? collector->next.begin(collector->next.self, row, diag) : CF_OK;
+  cf_kept_run *run = slot(self, row->run_id);
+  const cf_recorder *next = &collector->next;
+  cf_status status = next->begin ? next->begin(next->self, row, diag) : CF_OK;
+  if (status || !run || !run->has_gauge || !next->gauge) return status;
+  return next->gauge(next->self, row->run_id, &run->gauge, diag);
 }
 
 static cf_status on_decision(void *self, uint32_t run_id, const cf_decision_row *row, cf_diag *diag) {
@@ -72,15 +76,18 @@ static cf_status on_link(void *self, uint32_t run_id, const cf_link_row *row, cf
   return collector->next.link ? collector->next.link(collector->next.self, run_id, row, diag) : CF_OK;
 }
 
+void cf_kept_gauge(cf_kept_run *run, const cf_gauge *gauge) {
+  run->has_gauge = true;
+  run->gauge = *gauge;
+  copy(run->verdict, sizeof run->verdict, gauge->verdict);
+  run->gauge.verdict = run->verdict;
+}
+
 static cf_status on_gauge(void *self, uint32_t run_id, const cf_gauge *gauge, cf_diag *diag) {
   cf_collector *collector = self;
   cf_kept_run *run = slot(self, run_id);
-  if (run) {
-    run->has_gauge = true;
-    run->gauge = *gauge;
-    copy(run->verdict, sizeof run->verdict, gauge->verdict);
-    run->gauge.verdict = run->verdict;
-  }
+  if (run && run->has_gauge) return CF_OK; /* one row per run */
+  if (run) cf_kept_gauge(run, gauge);
   return collector->next.gauge ? collector->next.gauge(collector->next.self, run_id, gauge, diag) : CF_OK;
 }
 

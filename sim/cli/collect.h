@@ -26,7 +26,7 @@ typedef struct cf_kept_day {
 
 typedef struct cf_kept_run {
   double hour_at_start; /* local solar time, 0..24 */
-  bool has_gauge;
+  bool has_gauge;       /* set before the run starts: it is passed on right after `begin` */
   cf_gauge gauge;
   char verdict[CF_KEPT_VERDICT];
   uint32_t ledger_rows; /* further rows than CF_KEPT_LEDGER are only passed on */
@@ -40,6 +40,9 @@ typedef struct cf_collector {
   uint32_t runs; /* run_id 1..runs */
   cf_kept_run *run;
 } cf_collector;
+
+/* Keeps a gauge with its own copy of the verdict. */
+void cf_kept_gauge(cf_kept_run *run, const cf_gauge *gauge);
 
 /* The recorder that listens; `collector` must outlive it. */
 cf_recorder cf_collector_recorder(cf_collector *collector);

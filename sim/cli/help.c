@@ -28,9 +28,10 @@ static bool has_ring(const cf_cli *cli, unsigned ring) {
 
 void cf_help_print_overview(const cf_cli *cli, bool all) {
   FILE *out = cli->out.out;
-  fputs("coldfleet simulates fleets of edge devices that are short of energy and of cold:\n"
-        "what should a node think by itself, when should it ask, and what does it cost?\n",
-        out);
+  fputs(
+      "coldfleet simulates fleets of edge devices that are short of energy and of cold:\n"
+      "what should a node think by itself, when should it ask, and what does it cost?\n",
+      out);
   fprintf(out, "\nusage: %s COMMAND ...\n", cli->program);
   print_heading(cli, "Commands");
   print_ring(cli, 1);
@@ -49,15 +50,17 @@ void cf_help_print_overview(const cf_cli *cli, bool all) {
           all ? "" : "; `help --all` also lists the plumbing: validate, schema");
   if (!all) return;
   print_heading(cli, "Exit codes");
-  fputs("  0 done   1 a defect of ours   2 command line   3 an input file is not valid\n"
-        "  4 an assertion failed   5 some runs failed   6 incomplete   7 file system or database\n"
-        "  75 stopped by SIGTERM, 130 by Ctrl-C; what was done is saved\n",
-        out);
+  fputs(
+      "  0 done   1 a defect of ours   2 command line   3 an input file is not valid\n"
+      "  4 an assertion failed   5 some runs failed   6 incomplete   7 file system or database\n"
+      "  75 stopped by SIGTERM, 130 by Ctrl-C; what was done is saved\n",
+      out);
   print_heading(cli, "Environment");
-  fputs("  COLDFLEET_MODELS    the catalogue of models\n"
-        "  COLDFLEET_QUERIES   the saved queries\n"
-        "  NO_COLOR            no colours on a terminal\n",
-        out);
+  fputs(
+      "  COLDFLEET_MODELS    the catalogue of models\n"
+      "  COLDFLEET_QUERIES   the saved queries\n"
+      "  NO_COLOR            no colours on a terminal\n",
+      out);
 }
 
 void cf_help_print_command(const cf_cli *cli, const cf_command *command) {

@@ -6,7 +6,12 @@
 
 /* Bytes of the UTF-8 character at `text`, 0 when it is none (RFC 3629: no overlong forms, no surrogates). */
 static unsigned character(const unsigned char *text) {
-  unsigned length = text[0] < 0x80 ? 1 : text[0] < 0xC2 ? 0 : text[0] < 0xE0 ? 2 : text[0] < 0xF0 ? 3 : text[0] < 0xF5 ? 4 : 0;
+  unsigned length = text[0] < 0x80   ? 1
+                    : text[0] < 0xC2 ? 0
+                    : text[0] < 0xE0 ? 2
+                    : text[0] < 0xF0 ? 3
+                    : text[0] < 0xF5 ? 4
+                                     : 0;
   for (unsigned i = 1; i < length; i++)
     if ((text[i] & 0xC0) != 0x80) return 0;
   if (text[0] == 0xE0 && text[1] < 0xA0) return 0;

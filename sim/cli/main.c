@@ -11,6 +11,30 @@ static bool asks_help(int argc, char **argv) {
   return false;
 }
 
+static cf_status start(const cf_cli *cli, int argc, char **argv) {
+  cf_diag diag;
+  cf_diag_init(&diag);
+  if (argc < 2) {
+    cf_help_print_overview(cli, false);
+    return CF_USAGE;
+  }
+  if (strcmp(argv[1], "--version") == 0) {
+    fprintf(cli->out.out, "coldfleet %s\n", CF_VERSION);
+    return cf_cli_flush(cli, CF_OK);
+  }
+  if (asks_help(1, argv + 1)) {
+    cf_help_print_overview(cli, false);
+    return cf_cli_flush(cli, CF_OK);
+  }
+  const cf_command *command = cf_command_find(cli, argv[1], &diag);
+  if (!command) return cf_cli_tell(cli, &diag, CF_USAGE);
+  if (asks_help(argc - 2, argv + 2)) {
+    cf_help_print_command(cli, command);
+    return cf_cli_flush(cli, CF_OK);
+  }
+  return command->run(cli, argc - 2, argv + 2);
+}
+
 int main(int argc, char **argv) {
   const cf_command commands[] = {cf_command_run,    cf_command_show,     cf_command_query,  cf_command_cite,
                                  cf_command_doctor, cf_command_validate, cf_command_schema, cf_command_help};
@@ -19,25 +43,5 @@ int main(int argc, char **argv) {
                 .err = cf_terminal_open(stderr),
                 .commands = commands,
                 .command_count = sizeof commands / sizeof commands[0]};
-  cf_diag diag;
-  cf_diag_init(&diag);
-  if (argc < 2) {
-    cf_help_print_overview(&cli, false);
-    return CF_USAGE;
-  }
-  if (strcmp(argv[1], "--version") == 0) {
-    printf("coldfleet %s\n", CF_VERSION);
-    return cf_cli_flush(&cli, CF_OK);
-  }
-  if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
-    cf_help_print_overview(&cli, false);
-    return cf_cli_flush(&cli, CF_OK);
-  }
-  const cf_command *command = cf_command_find(&cli, argv[1], &diag);
-  if (!command) return cf_cli_tell(&cli, &diag, CF_USAGE);
-  if (asks_help(argc - 2, argv + 2)) {
-    cf_help_print_command(&cli, command);
-    return cf_cli_flush(&cli, CF_OK);
-  }
-  return command->run(&cli, argc - 2, argv + 2);
+  return (int)start(&cli, argc, argv);
 }

@@ -97,8 +97,9 @@ const cf_command cf_command_query = {
     .ring = 1,
     .line = "ask a database of results in SQL",
     .usage = "DB 'SELECT ...' | DB --saved NAME [--format table|csv|json|md] | --list",
-    .about = "The database is opened read-only. Tables and columns are described by `coldfleet schema db` and in the\n"
-             "table doc of every database.",
+    .about =
+        "The database is opened read-only. Tables and columns are described by `coldfleet schema db` and in the\n"
+        "table doc of every database.",
     .example = "coldfleet query out/quickstart.db 'SELECT policy, loss, down_frac, used_j FROM run'",
     .flags = flags,
     .run = run,

@@ -55,14 +55,13 @@ typedef struct one_study {
 
 static void write_check(void *self, const cf_check *check) {
   cf_json *json = self;
-  const cf_assertion *a = check->assertion;
   cf_json_object(json, NULL);
   cf_json_count(json, "run_id", check->run_id);
   cf_json_text(json, "policy", check->policy);
-  cf_json_text(json, "column", a->column);
+  cf_json_text(json, "column", check->column);
   cf_json_real(json, "value", check->value);
-  cf_json_real(json, "min", a->min);
-  cf_json_real(json, "max", a->max);
+  cf_json_real(json, "min", check->min);
+  cf_json_real(json, "max", check->max);
   cf_json_bool(json, "passed", check->passed);
   cf_json_close(json);
 }
@@ -73,7 +72,7 @@ static void write_row(cf_json *json, const cf_job *job) {
   const cf_relation *run = cf_relation_of(CF_TABLE_RUN);
   cf_cell cell[CF_MAX_COLUMNS];
   cf_run_bytes bytes;
-  char text[2 * sizeof bytes.digest + 1];
+  char text[2 * sizeof bytes.digest + 1], words[512];
   uint32_t columns = cf_cells_run(cell, &job->row, job->status == CF_OK ? CF_RUN_DONE : CF_RUN_FAILED, &bytes);
   cf_json_object(json, NULL);
   for (uint32_t i = 0; i < columns; i++) {
@@ -88,8 +87,9 @@ static void write_row(cf_json *json, const cf_job *job) {
       case CF_CELL_REAL:
         cf_json_real(json, name, cell[i].as.real);
         break;
-      case CF_CELL_TEXT:
-        cf_json_text(json, name, cell[i].as.text);
+      case CF_CELL_TEXT: /* need not end with a NUL */
+        snprintf(words, sizeof words, "%.*s", (int)cell[i].length, cell[i].as.text);
+        cf_json_text(json, name, words);
         break;
       case CF_CELL_BLOB:
         for (uint32_t k = 0; k < cell[i].length && k < sizeof bytes.digest; k++) {
@@ -127,8 +127,7 @@ static void show_query(const one_study *study, const cf_scenario *scenario) {
   cf_figures_make(&study->batch, scenario, &figures);
   if (figures.best < 0) return;
   char sql[160];
-  snprintf(sql, sizeof sql,
-           "SELECT tier, account, mj FROM v_decision_cost WHERE run_id=%u ORDER BY mj DESC LIMIT 3",
+  snprintf(sql, sizeof sql, "SELECT tier, account, mj FROM v_decision_cost WHERE run_id=%u ORDER BY mj DESC LIMIT 3",
            figures.policy[figures.best].job + 1);
   cf_diag diag;
   cf_diag_init(&diag);
@@ -162,7 +161,10 @@ static void tell_failures(one_study *study) {
     const cf_job *job = &study->batch.job[i];
     study->done += job->status == CF_OK;
     study->unfinished += job->status == CF_INCOMPLETE || job->status == CF_IO;
-    if (job->status == CF_OK || job->status == CF_INCOMPLETE) continue;
+    if (job->status == CF_OK || job->status == CF_INCOMPLETE) {
+      cf_cli_tell(study->cli, &job->diag, job->status);
+      continue;
+    }
     if (job->status != CF_IO) study->failed++;
     fprintf(study->cli->err.out, "run %u (%s) failed:\n", i + 1, job->scenario->policy[job->policy].name);
     cf_cli_tell(study->cli, &job->diag, job->status);
@@ -218,10 +220,13 @@ static cf_status run_study(one_study *study, cf_stop_watch *watch, cf_json *json
   if (study->threads > study->batch.jobs * CF_MAX_SHARDS) study->threads = study->batch.jobs * CF_MAX_SHARDS;
   cf_writer *writer = NULL;
   cf_status status = open_writer(study, &writer, &diag);
-  if (status) return cf_cli_tell(cli, &diag, status);
+  if (status) {
+    cf_cli_tell(cli, &diag, status);
+    fprintf(cli->err.out, "nothing was run, because %s cannot be made\n", study->database);
+    return status;
+  }
   if (!given->quiet && !given->json)
-    for (uint32_t i = 0; i < study->scenarios; i++)
-      cf_summary_headline(&cli->out, scenario[i], study->path[i], reps);
+    for (uint32_t i = 0; i < study->scenarios; i++) cf_summary_headline(&cli->out, scenario[i], study->path[i], reps);
   fflush(cli->out.out);
   status = execute(study, writer, watch, &diag);
   tell_failures(study);
@@ -270,11 +275,11 @@ static cf_status run_all(const cf_cli *cli, const run_flags *given, const cf_wor
   }
   for (uint32_t at = 0; at < words->count; at += together) {
     one_study study = {.cli = cli,
-                   .flags = given,
-                   .loaded = loaded + at,
-                   .scenarios = together,
-                   .path = words->word + at,
-                   .threads = threads};
+                       .flags = given,
+                       .loaded = loaded + at,
+                       .scenarios = together,
+                       .path = words->word + at,
+                       .threads = threads};
     cf_diag diag;
     cf_diag_init(&diag);
     cf_status status = CF_OK;
@@ -326,9 +331,10 @@ const cf_command cf_command_run = {
     .ring = 1,
     .line = "simulate scenarios, write a database, print what happened",
     .usage = "SCENARIO.yaml... [-o DB] [--set PATH=VALUE]... [--reps N]",
-    .about = "Each policy and replication is one run. Without -o the results go to out/<scenario>.db, which is\n"
-             "replaced; a database named by -o is only replaced with --force. With -o several scenarios share one\n"
-             "database. Ctrl-C stops in good order: runs that are done stay.",
+    .about =
+        "Each policy and replication is one run. Without -o the results go to out/<scenario>.db, which is\n"
+        "replaced; a database named by -o is only replaced with --force. With -o several scenarios share one\n"
+        "database. Ctrl-C stops in good order: runs that are done stay.",
     .example = "coldfleet run scenarios/quickstart.yaml --set fleet.sensors.count=5",
     .flags = flags,
     .run = run,

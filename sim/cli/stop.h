@@ -13,7 +13,7 @@ typedef struct cf_stop_watch cf_stop_watch;
 cf_stop_watch *cf_stop_watch_start(void);
 void cf_stop_watch_end(cf_stop_watch *watch);
 
-/* Nonzero after the first signal. */
+/* Nonzero after the first signal. It is written by another thread: read it with __atomic_load_n. */
 const volatile int *cf_stop_flag(const cf_stop_watch *watch);
 
 /* CF_OK, CF_INTERRUPTED (SIGINT) or CF_REQUEUE (SIGTERM, SIGUSR1). */

@@ -112,9 +112,12 @@ static void print_scarcity(const cf_terminal *out, const cf_summary *summary, in
   for (uint32_t p = 0; p < summary->scenario->policies && !any; p++) any = gauge_of(summary, p) != NULL;
   if (!any) return;
   fputc('\n', out->out);
-  char columns[80];
-  snprintf(columns, sizeof columns, "%11s%12s%12s%11s", "sun", "night", "own heat", "channel");
-  title(out, width, width < 26 ? "What is scarce" : "What is scarce (have : need)", columns);
+  char columns[96];
+  /* The words reach into the first column, whose title is short. */
+  static const char words[] = "What is scarce (have : need)";
+  int left = width + 2 + 11 - (int)strlen(words);
+  snprintf(columns, sizeof columns, "%*s%12s%12s%11s", left, "sun", "night", "own heat", "channel");
+  title(out, (int)strlen(words) - 2, words, columns);
   for (uint32_t p = 0; p < summary->scenario->policies; p++) {
     const cf_gauge *gauge = gauge_of(summary, p);
     if (!gauge) continue;
@@ -173,7 +176,7 @@ static int by_size(const void *a, const void *b) {
 }
 
 typedef struct accounts {
-  double harvest_j, spilled_j, kept_j;
+  double harvest_j, spilled_j, kept_j; /* income, what was full to hold, and the sum of the rest */
   unsigned rows;
   const cf_kept_ledger *row[CF_KEPT_LEDGER];
 } accounts;
@@ -183,7 +186,7 @@ static accounts accounts_of(const cf_kept_run *run, const char *tier, const char
   for (uint32_t i = 0; i < run->ledger_rows; i++) {
     const cf_kept_ledger *row = &run->ledger[i];
     if (strcmp(row->tier, tier) != 0 || strcmp(row->grp, grp) != 0) continue;
-    if (strcmp(row->account, "harvest") == 0) {
+    if (strcmp(row->account, "harvest") == 0 || strcmp(row->account, "mains") == 0) {
       sums.harvest_j += row->energy_j;
     } else if (strcmp(row->account, "spilled") == 0) {
       sums.spilled_j += row->energy_j;
@@ -210,13 +213,14 @@ static void print_accounts(FILE *out, const accounts *sums, cf_energy_unit unit)
 }
 
 /* Title of a block, with the sparkline of the group at the right when there is one. */
-static void print_joule_title(const cf_terminal *out, const cf_kept_run *run, const char *grp, const char *policy) {
+static void print_joule_title(const cf_terminal *out, const cf_kept_run *run, const cf_node_group *group,
+                              const char *policy) {
   char text[200], spark[3 * CF_HOURS + 1] = "";
   const cf_kept_day *day = NULL;
   double mean[CF_HOURS];
-  snprintf(text, sizeof text, "Where the joules went (%.40s, %.40s)", grp, policy);
-  for (uint32_t i = 0; i < run->days; i++)
-    if (strcmp(run->day[i].grp, grp) == 0) day = &run->day[i];
+  snprintf(text, sizeof text, "Where the joules went (%.40s, %.40s)", group->name, policy);
+  for (uint32_t i = 0; i < run->days && group->storage; i++)
+    if (strcmp(run->day[i].grp, group->name) == 0) day = &run->day[i];
   for (unsigned h = 0; day && h < CF_HOURS; h++) mean[h] = day->count[h] ? day->sum[h] / day->count[h] : NAN;
   fprintf(out->out, "\n%s%s%s", cf_ink_code(out, CF_INK_BOLD), text, cf_ink_code(out, CF_INK_NONE));
   if (day) {
@@ -231,7 +235,7 @@ static void print_group(const cf_terminal *out, const cf_kept_run *run, const cf
                         const char *policy) {
   accounts sums = accounts_of(run, "node", group->name);
   if (sums.rows == 0) return;
-  print_joule_title(out, run, group->name, policy);
+  print_joule_title(out, run, group, policy);
   cf_energy_unit unit = cf_energy_unit_for(sums.kept_j);
   if (group->mains || sums.harvest_j == 0)
     fprintf(out->out, "  drawn from the mains %s %s\n", cf_text_fixed(sums.kept_j / unit.joules, 2).text, unit.name);
@@ -246,10 +250,9 @@ static void print_hubs(const cf_terminal *out, const cf_kept_run *run, const cf_
   for (uint32_t i = 0; i < scenario->hub_groups; i++) {
     accounts sums = accounts_of(run, "hub", scenario->hubs[i].name);
     if (sums.rows == 0) continue;
-    double total_j = sums.kept_j;
-    cf_energy_unit unit = cf_energy_unit_for(total_j);
+    cf_energy_unit unit = cf_energy_unit_for(sums.kept_j);
     fprintf(out->out, "  beside them the %s drew %s %s:\n", scenario->hubs[i].name,
-            cf_text_fixed(total_j / unit.joules, 2).text, unit.name);
+            cf_text_fixed(sums.kept_j / unit.joules, 2).text, unit.name);
     print_accounts(out->out, &sums, unit);
   }
 }
@@ -267,7 +270,7 @@ static void print_thought(const cf_terminal *out, const cf_run_row *row) {
   if (row->tokens > 0)
     fprintf(out->out, "; %s tokens/Wh\n", cf_text_figure(row->tokens * 3600 / row->used_j, 3).text);
   else
-    fputs("; tokens/Wh: no model here emits tokens\n", out->out);
+    fputs("; no model here emits tokens\n", out->out);
 }
 
 /* ---- the closing lines ------------------------------------------------------------------------------------------- */
@@ -319,26 +322,28 @@ static void print_constants(const cf_terminal *out, const cf_scenario *scenario)
   fputs(".\n", out->out);
 }
 
-static void suggest(const cf_terminal *out, const cf_summary *summary, const char *head, const char *command,
-                    const char *about) {
-  char line[600];
-  snprintf(line, sizeof line, "%s%s %s", head, summary->program, command);
-  int pad = 64 - (int)cf_text_columns(line);
-  fprintf(out->out, "%s%*s%s%s%s\n", line, pad > 2 ? pad : 2, "", cf_ink_code(out, CF_INK_DIM), about,
-          cf_ink_code(out, CF_INK_NONE));
-}
+typedef struct proposal {
+  char command[512];
+  const char *about;
+} proposal;
 
 void cf_summary_next(const cf_terminal *out, const cf_summary *summary) {
-  char command[512], about[80];
-  uint32_t assumed = count_assumed(summary->scenario);
+  char about[64];
+  proposal next[3] = {{.about = about}, {.about = "questions ready to ask"}, {.about = "where a value came from"}};
+  unsigned widest = 0;
+  snprintf(about, sizeof about, "the %u assumed constants", count_assumed(summary->scenario));
+  snprintf(next[0].command, sizeof next[0].command, "%s cite %s --status A", summary->program, summary->database);
+  snprintf(next[1].command, sizeof next[1].command, "%s query %s --list", summary->program, summary->database);
+  snprintf(next[2].command, sizeof next[2].command, "%s show %s --explain seed", summary->program, summary->path);
+  for (unsigned i = 0; i < 3; i++) {
+    unsigned columns = cf_text_columns(next[i].command);
+    if (columns > widest) widest = columns;
+  }
+  if (widest > 66) widest = 0; /* long paths: no column to keep */
   fputc('\n', out->out);
-  snprintf(command, sizeof command, "cite %s --status A", summary->database);
-  snprintf(about, sizeof about, "the %u assumed constants and why", assumed);
-  suggest(out, summary, "Next: ", command, about);
-  snprintf(command, sizeof command, "query %s --list", summary->database);
-  suggest(out, summary, "      ", command, "questions ready to ask");
-  snprintf(command, sizeof command, "show %s --explain seed", summary->path);
-  suggest(out, summary, "      ", command, "where any value came from");
+  for (unsigned i = 0; i < 3; i++)
+    fprintf(out->out, "%s%-*s  %s%s%s\n", i ? "      " : "Next: ", (int)widest, next[i].command,
+            cf_ink_code(out, CF_INK_DIM), next[i].about, cf_ink_code(out, CF_INK_NONE));
 }
 
 void cf_summary_print(const cf_terminal *out, const cf_summary *summary) {

@@ -11,8 +11,8 @@
 /* Results of one policy. NAN where not defined. */
 typedef struct cf_policy_figures {
   const char *name;
-  uint32_t runs;  /* done */
-  uint32_t job;   /* index of the first of them */
+  uint32_t runs; /* done */
+  uint32_t job;  /* index of the first of them */
   double loss_per_1000, missed, false_per_node, down, heard, local, node_mj_each, coldness;
 } cf_policy_figures;
 

@@ -148,7 +148,7 @@ cf_text cf_text_duration(double seconds) {
   if (!isfinite(seconds) || seconds < 0) return undefined();
   if (seconds < 60) {
     if (seconds > 0 && seconds < 0.0995)
-      snprintf(result.text, sizeof result.text, "%.2g s", seconds);
+      snprintf(result.text, sizeof result.text, "%.1g s", seconds);
     else if (seconds == floor(seconds))
       snprintf(result.text, sizeof result.text, "%.0f s", seconds);
     else

@@ -32,16 +32,16 @@ typedef struct cf_text {
   char text[40];
 } cf_text;
 
-cf_text cf_text_grouped(uint64_t count);               /* 1,000 */
-cf_text cf_text_count(double count);                   /* 950, 12.3 k, 103 M: three digits */
-cf_text cf_text_share(double share, unsigned digits);  /* 0.3497 -> "34.97 %" */
-cf_text cf_text_small_share(double share);             /* two digits however small: "0.0012 %", "15 %" */
-cf_text cf_text_ratio(double ratio);                   /* "153 : 1", "0.4 : 1" */
+cf_text cf_text_grouped(uint64_t count);                /* 1,000 */
+cf_text cf_text_count(double count);                    /* 950, 12.3 k, 103 M: three digits */
+cf_text cf_text_share(double share, unsigned digits);   /* 0.3497 -> "34.97 %" */
+cf_text cf_text_small_share(double share);              /* two digits however small: "0.0012 %", "15 %" */
+cf_text cf_text_ratio(double ratio);                    /* "153 : 1", "0.4 : 1" */
 cf_text cf_text_fixed(double value, unsigned decimals); /* "12.30" */
-cf_text cf_text_figure(double value, unsigned digits); /* significant digits: "1.7e+21", "0.15" */
-cf_text cf_text_duration(double seconds);              /* "30 d", "1 h 5 min", "14.9 s" */
-cf_text cf_text_date(int64_t unix_s);                  /* "2026-03-01" (UTC) */
-cf_text cf_text_digest(const uint64_t lane[2]);        /* 32 hexadecimal digits */
+cf_text cf_text_figure(double value, unsigned digits);  /* significant digits: "1.7e+21", "0.15" */
+cf_text cf_text_duration(double seconds);               /* "30 d", "1 h 5 min", "14.9 s" */
+cf_text cf_text_date(int64_t unix_s);                   /* "2026-03-01" (UTC) */
+cf_text cf_text_digest(const uint64_t lane[2]);         /* 32 hexadecimal digits */
 
 /* A unit of energy in which `energy_j` reads well. */
 typedef struct cf_energy_unit {

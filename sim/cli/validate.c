@@ -38,7 +38,7 @@ static void write_errors(cf_json *json, const cf_diag *diag) {
 }
 
 static void write_estimate(cf_json *json, const cf_estimate *e) {
-  cf_json_object(json, "estimate_per_run");
+  cf_json_object(json, "estimate");
   cf_json_real(json, "events", e->events);
   cf_json_real(json, "bytes_per_node", e->bytes_per_node);
   cf_json_real(json, "node_record_bytes", e->node_record_bytes);
@@ -56,10 +56,11 @@ static void write_estimate(cf_json *json, const cf_estimate *e) {
 static void print_estimate(FILE *out, const cf_scenario *scenario, const cf_estimate *e) {
   double nodes = 0;
   for (uint32_t i = 0; i < scenario->node_groups; i++) nodes += scenario->nodes[i].count;
-  fprintf(out, "  each of the %u runs, predicted:\n", scenario->policies);
+  fprintf(out, "  predicted for %u run%s, one per policy:\n", scenario->policies, scenario->policies == 1 ? "" : "s");
   fprintf(out, "    events         %s\n", cf_text_count(e->events).text);
-  fprintf(out, "    memory         %sB = %s nodes x %.0f B (record %.0f, site %.0f, hub %.0f, engine %.0f)\n",
-          cf_text_count(nodes * e->bytes_per_node).text, cf_text_count(nodes).text, e->bytes_per_node,
+  fprintf(out,
+          "    memory         %sB in each run = %s nodes x %.0f B (record %.0f, site %.0f, hub %.0f, engine %.0f)\n",
+          cf_text_count(nodes * e->bytes_per_node).text, cf_text_grouped((uint64_t)nodes).text, e->bytes_per_node,
           e->node_record_bytes, e->site_bytes_per_node, e->hub_bytes_per_node, e->engine_bytes_per_node);
   fprintf(out, "    database rows  %s of nodes, %s of series, %s of decisions\n", cf_text_count(e->rows_node).text,
           cf_text_count(e->rows_series).text, cf_text_count(e->rows_decision).text);

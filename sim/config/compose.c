@@ -48,7 +48,7 @@ static bool cycle(composer *c, const chain *at, const char *path, cf_source wher
   for (const chain *up = at; up; up = up->above) {
     if (strcmp(up->path, path) != 0) continue;
     char text[300] = "";
-    const chain *way[CF_COMPOSE_DEPTH + 2];
+    const chain *way[CF_COMPOSE_DEPTH + 2] = {NULL};
     unsigned n = 0;
     for (const chain *a = at; a != up->above && n < CF_COMPOSE_DEPTH + 2; a = a->above) way[n++] = a;
     while (n--) {

@@ -175,7 +175,7 @@ static bool choice(cf_load *load, const cf_schema_row *row, const cf_tree_node *
 }
 
 bool cf_fill_plain(cf_load *load, const cf_schema_row *row, cf_tree_node *node, void *base, cf_quantity *written) {
-  cf_quantity local;
+  cf_quantity local = {0};
   cf_quantity *q = written ? written : &local;
   *q = (cf_quantity){0};
   node->row = row;

@@ -68,20 +68,39 @@ static void pattern_text(FILE *out, const char *text) {
   }
 }
 
-#define NUMBER_PATTERN "[-+]?((0|[1-9][0-9]*)(\\\\.[0-9]*)?|\\\\.[0-9]+)([eE][-+]?[0-9]+)?"
+/* Of a number at or above 0, and the refusal of 0: as much of a range as a pattern can say in any unit. */
+#define UNSIGNED_PATTERN "((0|[1-9][0-9]*)(\\\\.[0-9]*)?|\\\\.[0-9]+)([eE][-+]?[0-9]+)?"
+#define NOT_ZERO "(?![+]?0*\\\\.?0*([eE]|[^0-9.]|$))"
+
+static void number_pattern(FILE *out, const cf_schema_row *row) {
+  bool offset = row->dimension == CF_DIM_TEMPERATURE; /* below 0 degC is above 0 K */
+  bool unsigned_only = row->ranged && row->min >= 0 && !offset;
+  if (unsigned_only && row->min_open && row->min == 0) fputs(NOT_ZERO, out);
+  fprintf(out, "%s" UNSIGNED_PATTERN, unsigned_only ? "[+]?" : "[-+]?");
+}
+
+static void json_plain_number(FILE *out, const cf_schema_row *row) {
+  fputs("{\"anyOf\": [{\"type\": \"number\"", out);
+  if (row->ranged && row->min > -1e300)
+    fprintf(out, ", \"%s\": %.17g", row->min_open ? "exclusiveMinimum" : "minimum", row->min);
+  if (row->ranged && row->max < 1e300)
+    fprintf(out, ", \"%s\": %.17g", row->max_open ? "exclusiveMaximum" : "maximum", row->max);
+  fputs("}, {\"type\": \"string\", \"pattern\": \"^", out);
+  if (row->ranged && row->max == 1) /* a share: below 100 %, or just that */
+    fprintf(out, "(?=[+]?([0-9]{0,2}(\\\\.|[^0-9.])%s))", row->max_open ? "" : "|100(\\\\.0*)?[^0-9.]");
+  number_pattern(out, row);
+  fputs(" *%$\"}]}", out);
+}
 
 static void json_quantity(FILE *out, const cf_schema_row *row) {
   if (row->dimension == CF_DIM_NONE) {
-    fputs("{\"anyOf\": [{\"type\": \"number\"", out);
-    if (row->ranged && row->min > -1e300)
-      fprintf(out, ", \"%s\": %.17g", row->min_open ? "exclusiveMinimum" : "minimum", row->min);
-    if (row->ranged && row->max < 1e300)
-      fprintf(out, ", \"%s\": %.17g", row->max_open ? "exclusiveMaximum" : "maximum", row->max);
-    fputs("}, {\"type\": \"string\", \"pattern\": \"^" NUMBER_PATTERN " *%$\"}]}", out);
+    json_plain_number(out, row);
     return;
   }
-  bool difference = row->dimension == CF_DIM_TEMPERATURE_DIFFERENCE;
-  fprintf(out, "{\"type\": \"string\", \"pattern\": \"^%s" NUMBER_PATTERN " *(", difference ? "(delta +)?" : "");
+  fprintf(out, "{\"type\": \"string\", \"pattern\": \"^%s",
+          row->dimension == CF_DIM_TEMPERATURE_DIFFERENCE ? "(delta +)?" : "");
+  number_pattern(out, row);
+  fputs(" *(", out);
   const char *unit;
   for (unsigned i = 0; (unit = cf_dimension_unit(row->dimension, i)); i++) {
     if (i) fputc('|', out);
@@ -192,9 +211,9 @@ static void json_entries(FILE *out, const cf_schema_row *row) {
   if (row->section == CF_SECTION_FLEET) {
     fputs("{\"anyOf\": [", out);
     json_shape(out, row->shapes[0], "tier", "node");
-    fputs(", ", out);
+    fputs(", {\"oneOf\": [{\"required\": [\"count\"]}, {\"required\": [\"nodes_each\"]}], \"allOf\": [", out);
     json_shape(out, row->shapes[1], "tier", "hub");
-    fputs("]}", out);
+    fputs("]}]}", out);
   } else if (row->shapes) {
     json_shape(out, row->shapes[0], NULL, NULL);
   } else {

@@ -8,6 +8,7 @@
 #include <math.h>
 
 #define INTO(type, field) .offset = offsetof(type, field), .size = sizeof(((type *)0)->field)
+#define POINTER(type, field) .offset = offsetof(type, field), .size = sizeof(void *)
 #define ABOVE(low) .ranged = true, .min_open = true, .min = (low), .max = HUGE_VAL
 #define FROM(low) .ranged = true, .min = (low), .max = HUGE_VAL
 #define BELOW(high) .ranged = true, .max_open = true, .min = -HUGE_VAL, .max = (high)

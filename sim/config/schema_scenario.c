@@ -18,7 +18,7 @@ static const cf_schema_row place_rows[] = {
      .type = CF_TYPE_MODEL,
      .kind = CF_MODEL_CLIMATE,
      REQUIRED,
-     INTO(cf_scenario, climate),
+     POINTER(cf_scenario, climate),
      .doc = "Where on Earth: sun, clouds, air and wind."},
     {.key = "horizon",
      .type = CF_TYPE_QUANTITY,
@@ -55,7 +55,7 @@ static const cf_schema_row world_rows[] = {
      .type = CF_TYPE_MODEL,
      .kind = CF_MODEL_WORLD,
      REQUIRED,
-     INTO(cf_scenario, world),
+     POINTER(cf_scenario, world),
      .doc = "What happens to the nodes."},
     {.key = "deadline",
      .type = CF_TYPE_TICKS,
@@ -138,7 +138,7 @@ static const cf_schema_row threshold_rows[] = {
 };
 #define POLICY_SHAPE(variable, label, text, table) \
   static const cf_schema_shape variable = {        \
-      .name = label, .doc = text, .row = table, .rows = COUNT_OF(table), .size = sizeof(cf_policy_spec)}
+      .name = (label), .doc = (text), .row = (table), .rows = COUNT_OF(table), .size = sizeof(cf_policy_spec)}
 POLICY_SHAPE(local_shape, "always-local", "Runs the smallest model and reports.", plain_policy_rows);
 POLICY_SHAPE(ask_shape, "always-escalate", "Asks a hub; without an answer, runs the smallest model.",
              plain_policy_rows);

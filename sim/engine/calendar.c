@@ -12,7 +12,7 @@ typedef struct chunk {
   int64_t t_ns[CF_CHUNK_ITEMS];
   uint32_t item[CF_CHUNK_ITEMS];
   uint32_t next;
-  uint32_t spare;
+  uint32_t after; /* the next one's next: known early enough to be asked for */
 } chunk;
 
 _Static_assert(sizeof(chunk) == 128, "a chunk is two cache lines");
@@ -45,7 +45,12 @@ static bool put(cf_calendar *c, unsigned bucket, int64_t t_ns, uint32_t item) {
   if (used == 0 || used == CF_CHUNK_ITEMS) {
     uint32_t fresh = cf_slab_take(&c->chunks);
     if (fresh >= CF_SLAB_NONE >> USED_BITS) return false;
-    chunk_at(c, fresh)->next = used ? head >> USED_BITS : CF_SLAB_NONE;
+    chunk *first = chunk_at(c, fresh);
+    first->next = first->after = CF_SLAB_NONE;
+    if (used) {
+      first->next = head >> USED_BITS;
+      first->after = chunk_at(c, first->next)->next;
+    }
     head = fresh << USED_BITS;
     used = 0;
   }
@@ -103,6 +108,13 @@ static uint32_t detach(cf_calendar *c, unsigned bucket, unsigned *used) {
   return *used ? head >> USED_BITS : CF_SLAB_NONE;
 }
 
+static inline void ask_for(const cf_calendar *c, uint32_t id) {
+  if (id == CF_SLAB_NONE) return;
+  const char *k = (const char *)chunk_at(c, id);
+  __builtin_prefetch(k);
+  __builtin_prefetch(k + 64);
+}
+
 /* Deals a coarse bucket out again, now that time has come nearer. */
 static bool refile(cf_calendar *c, unsigned bucket) {
   unsigned used;
@@ -110,7 +122,7 @@ static bool refile(cf_calendar *c, unsigned bucket) {
   while (id != CF_SLAB_NONE) {
     chunk copy = *chunk_at(c, id);
     cf_slab_give(&c->chunks, id); /* before filing, so that the chunk serves its own items */
-    if (copy.next != CF_SLAB_NONE) __builtin_prefetch(chunk_at(c, copy.next));
+    ask_for(c, copy.after);
     for (unsigned i = 0; i < used; i++)
       if (!file_item(c, copy.t_ns[i], copy.item[i])) return false;
     id = copy.next;
@@ -175,10 +187,7 @@ static bool take(cf_calendar *c, unsigned bucket, bool partly, int64_t until_ns,
   while (id != CF_SLAB_NONE) {
     const chunk *k = chunk_at(c, id);
     uint32_t next = k->next;
-    if (next != CF_SLAB_NONE) {
-      __builtin_prefetch(chunk_at(c, next));
-      __builtin_prefetch((const char *)chunk_at(c, next) + 64);
-    }
+    ask_for(c, k->after);
     if (partly) {
       chunk copy = *k;
       cf_slab_give(&c->chunks, id);

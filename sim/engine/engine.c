@@ -9,7 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SHARD_ENTITIES = 8192, FEW_EVENTS = 500 };
+/* Shards trade balance between threads, and locality in dense windows, against the cost of visiting each of them in
+ * sparse ones: 1e6 sleepers, 115 events in a window, on one thread take 89, 131 and 350 ns per event with 1, 8 and 64.
+ */
+enum { SHARD_ENTITIES = 8192, SHARDS_PER_THREAD = 8, FEW_EVENTS = 500 };
 
 #define LONGEST_WINDOW_NS (60 * CF_NS_PER_S)
 
@@ -35,7 +38,12 @@ struct cf_engine {
 
 static unsigned shards_for(const cf_engine_options *options, const cf_tier *tier) {
   unsigned shards = options->shards ? options->shards : tier->shards;
-  if (!shards) shards = (tier->count + SHARD_ENTITIES - 1) / SHARD_ENTITIES;
+  if (!shards) {
+    unsigned most =
+        options->threads < CF_MAX_SHARDS / SHARDS_PER_THREAD ? options->threads * SHARDS_PER_THREAD : CF_MAX_SHARDS;
+    shards = (tier->count + SHARD_ENTITIES - 1) / SHARD_ENTITIES;
+    if (shards > most) shards = most;
+  }
   if (shards > CF_MAX_SHARDS) shards = CF_MAX_SHARDS;
   if (shards > tier->count) shards = tier->count;
   return shards;
@@ -177,6 +185,7 @@ static void work(void *self, unsigned item) {
   else
     cf_shard_run(shard, e->job_until_ns);
   uint32_t mode = cf_fpmode_get();
+  /* cppcheck-suppress knownConditionTrueFalse ; where there is nothing to check */
   if (mode != CF_FPMODE_PLAIN) {
     atomic_store(&e->changed_mode, mode);
     cf_fpmode_set(CF_FPMODE_PLAIN);

@@ -14,7 +14,9 @@
  *
  * Errors. A handler calls cf_context_fail; the run stops at the end of the window with CF_INTERNAL (or the given
  * status) and a text that names the entity. So does a message that breaks its declared latency, one into the past, an
- * entity that handles more than CF_MAX_AT_INSTANT events at one instant, and a changed MXCSR. */
+ * entity that handles more than CF_MAX_AT_INSTANT events at one instant, and a changed MXCSR. Of several failures the
+ * one with the least (instant, entity) is told, so that the text, too, does not depend on windows, shards and threads.
+ * After a failure the engine only answers for its digest and counts. */
 #ifndef CF_ENGINE_ENGINE_H
 #define CF_ENGINE_ENGINE_H
 
@@ -59,7 +61,8 @@ typedef struct cf_message {
 typedef struct cf_context {
   int64_t now_ns;
   uint32_t self;  /* global id of the entity being run */
-  uint32_t shard; /* for the model's own per-shard buffers; must not influence results */
+  uint32_t shard; /* within its tier, < CF_MAX_SHARDS: for the model's own buffers; must not influence results. Shards
+                     of one tier may run at the same time, tiers never do */
   void *world;    /* cf_model.world */
   cf_digest digest;
   uint64_t events;
@@ -87,7 +90,7 @@ typedef struct cf_tier {
   size_t record_bytes;     /* multiple of 8; cf_entity first */
   void *records;           /* count * record_bytes */
   unsigned prefetch_lines; /* 64-byte lines of a record worth prefetching, 1..16 */
-  unsigned shards;         /* 0: the engine chooses */
+  unsigned shards;         /* 0: the engine chooses; else at most CF_MAX_SHARDS are made */
   /* Handles exactly one own event, at context->now_ns == record->next_ns, and sets the following next_ns (>= now). */
   void (*own)(cf_context *context, void *record);
   void (*message)(cf_context *context, void *record, const cf_message *message);
@@ -113,7 +116,7 @@ static inline uint32_t cf_entity_id(const cf_model *model, unsigned tier, uint32
 
 typedef struct cf_engine_options {
   unsigned threads;        /* >= 1 */
-  unsigned shards;         /* 0: chosen by size; else for every tier, at most CF_MAX_SHARDS (tests) */
+  unsigned shards;         /* 0: chosen by size and threads; else for every tier, at most CF_MAX_SHARDS (tests) */
   int64_t window_ns;       /* 0: the largest allowed; else at most that (tests) */
   uint64_t irregular_seed; /* 0: regular windows; else windows of varying width (tests) */
   uint8_t arena_fill;      /* tests */

@@ -20,7 +20,7 @@ bool cf_outbox_put(cf_outbox *outbox, uint64_t phase, unsigned shard, const cf_m
     cf_slab_reset(&outbox->chunks);
   }
   uint64_t bit = UINT64_C(1) << shard;
-  uint32_t head = outbox->used & bit ? outbox->head[shard] : 0;
+  uint32_t head = (outbox->used & bit) ? outbox->head[shard] : 0;
   uint32_t count = head & CF_MAIL_COUNT_MASK;
   if (count == 0 || count == CF_MAIL_CHUNK) {
     uint32_t fresh = cf_slab_take(&outbox->chunks);

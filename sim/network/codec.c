@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 
 enum { OUTCOME_BITS = 3, MODEL_MAX = 32, OUTCOME_MAX = 8, EPOCH_MAX_BYTES = 4 };
@@ -78,14 +79,16 @@ void cf_quantiser_garbling(const cf_quantiser *quantiser, const double *log_rati
 
 uint32_t cf_codes_bytes(uint32_t count, uint32_t bits) { return (count * bits + 7) / 8; }
 
+static bool bit_of(unsigned value, uint32_t bit) { return (value >> bit & 1u) != 0; }
+
 void cf_codes_pack(const uint8_t *codes, uint32_t count, uint32_t bits, uint8_t *bytes) {
   memset(bytes, 0, cf_codes_bytes(count, bits));
   for (uint32_t bit = 0; bit < count * bits; bit++) /* bit by bit: a code may straddle two bytes */
-    if (codes[bit / bits] >> (bit % bits) & 1u) bytes[bit / 8] = (uint8_t)(bytes[bit / 8] | 1u << (bit % 8));
+    if (bit_of(codes[bit / bits], bit % bits)) bytes[bit / 8] = (uint8_t)(bytes[bit / 8] | 1u << (bit % 8));
 }
 
 void cf_codes_unpack(const uint8_t *bytes, uint32_t count, uint32_t bits, uint8_t *codes) {
   memset(codes, 0, count);
   for (uint32_t bit = 0; bit < count * bits; bit++)
-    if (bytes[bit / 8] >> (bit % 8) & 1u) codes[bit / bits] = (uint8_t)(codes[bit / bits] | 1u << (bit % bits));
+    if (bit_of(bytes[bit / 8], bit % 8)) codes[bit / bits] = (uint8_t)(codes[bit / bits] | 1u << (bit % bits));
 }

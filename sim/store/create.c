@@ -118,15 +118,15 @@ void cf_database_print_markdown(FILE *out) {
   fputs(
       "# The database\n\n"
       "Everything that a run learns is in one SQLite file. This page is made from the same table in the program that\n"
-      "makes the database (`coldfleet schema db --markdown`), and the same text is inside each file:\n"
+      "makes the database (`coldfleet schema db`), and the same text is inside each file:\n"
       "`SELECT * FROM doc`.\n\n"
       "* Column names carry their units (`energy_j`, `t_s`, `temp_max_degc`); `_frac` is a share of 1.\n"
       "* NULL means \"not defined\": no tokens where no model emits any, no answer rate where nobody asked.\n"
       "* All tables are STRICT. Neither NaN nor infinity is ever stored.\n"
       "* The same scenario gives the same bytes, on any number of threads. What differs between two honest\n"
       "  repetitions (host, time, compiler) is in a second file beside it: `out/a.db` has `out/a.exec.db`.\n"
-      "* A file can be opened at any time, also after its writer was killed: `meta.finished` says `no` and the\n"
-      "  interrupted run's `status` is `unfinished`.\n",
+      "* While it is being written a file is locked. After that it can be opened, also when its writer was killed:\n"
+      "  `meta.finished` says `no` then, and the interrupted run's `status` is `unfinished`.\n",
       out);
   fprintf(out, "* `application_id` is %d ('CLDF'; %d, 'CLDX', for the execution), `user_version` is %d.\n",
           CF_RESULTS_APPLICATION_ID, CF_EXEC_APPLICATION_ID, CF_DATABASE_VERSION);

@@ -27,8 +27,8 @@ static void destroy(cf_exec *exec) {
   free(exec);
 }
 
-cf_status cf_exec_open(const cf_exec_options *options, cf_exec **out, cf_diag *diag) {
-  *out = NULL;
+cf_status cf_exec_open(const cf_exec_options *options, cf_exec **opened, cf_diag *diag) {
+  *opened = NULL;
   cf_exec *exec = calloc(1, sizeof *exec);
   if (!exec) return cf_fail(diag, CF_INTERNAL, "no memory for the database of the execution");
   exec->path = strdup(options->path);
@@ -43,7 +43,7 @@ cf_status cf_exec_open(const cf_exec_options *options, cf_exec **out, cf_diag *d
     sqlite3_close(exec->database);
   }
   if (status == CF_OK)
-    *out = exec;
+    *opened = exec;
   else
     destroy(exec);
   return status;

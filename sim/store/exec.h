@@ -30,7 +30,7 @@ typedef struct cf_exec_row {
   time_t ended;
 } cf_exec_row;
 
-cf_status cf_exec_open(const cf_exec_options *options, cf_exec **exec, cf_diag *diag);
+cf_status cf_exec_open(const cf_exec_options *options, cf_exec **opened, cf_diag *diag);
 cf_status cf_exec_put(cf_exec *exec, const cf_exec_row *row, cf_diag *diag);
 cf_status cf_exec_close(cf_exec *exec, cf_diag *diag); /* NULL is fine */
 

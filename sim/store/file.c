@@ -23,15 +23,39 @@ int64_t cf_file_application_id(const char *path) {
   return (int64_t)id[0] << 24 | (int64_t)id[1] << 16 | (int64_t)id[2] << 8 | id[3];
 }
 
+/* What was being done when SQLite says no more than "disk I/O error". */
+static const char *io_step(int extended) {
+  switch (extended) {
+    case SQLITE_IOERR_WRITE:
+      return "a write failed";
+    case SQLITE_IOERR_READ:
+    case SQLITE_IOERR_SHORT_READ:
+      return "a read failed";
+    case SQLITE_IOERR_FSYNC:
+    case SQLITE_IOERR_DIR_FSYNC:
+      return "a sync failed";
+    case SQLITE_IOERR_TRUNCATE:
+      return "the file could not be cut";
+    case SQLITE_IOERR_SHMSIZE:
+    case SQLITE_IOERR_SHMOPEN:
+    case SQLITE_IOERR_SHMMAP:
+      return "there is no room for its lock file";
+    default:
+      return NULL;
+  }
+}
+
 cf_status cf_file_error(sqlite3 *database, const char *path, const char *what, cf_diag *diag) {
   int code = database ? sqlite3_errcode(database) & 0xff : SQLITE_NOMEM;
   int system = database ? sqlite3_system_errno(database) : 0;
   const char *words = database ? sqlite3_errmsg(database) : sqlite3_errstr(code);
   if (code == SQLITE_FULL) return cf_fail(diag, CF_IO, "%s: cannot %s: the disk is full (%s)", path, what, words);
-  char cause[128];
-  bool of_system = (code == SQLITE_IOERR || code == SQLITE_CANTOPEN) && system != 0;
-  return cf_fail(diag, CF_IO, "%s: cannot %s: %s%s%s%s", path, what, words, of_system ? " (" : "",
-                 of_system ? strerror_r(system, cause, sizeof cause) : "", of_system ? ")" : "");
+  /* cppcheck-suppress variableScope ; `cause` points into it */
+  char text[128];
+  const char *cause = code == SQLITE_IOERR ? io_step(sqlite3_extended_errcode(database)) : NULL;
+  if ((code == SQLITE_IOERR || code == SQLITE_CANTOPEN) && system != 0) cause = strerror_r(system, text, sizeof text);
+  return cf_fail(diag, CF_IO, "%s: cannot %s: %s%s%s%s", path, what, words, cause ? " (" : "", cause ? cause : "",
+                 cause ? ")" : "");
 }
 
 static cf_status system_error(const char *path, const char *what, int error, cf_diag *diag) {
@@ -174,8 +198,8 @@ cf_status cf_file_settle(sqlite3 **database, const char *path, cf_diag *diag) {
   return status;
 }
 
-int cf_file_prepare(sqlite3 *database, cf_relation_id id, bool replace, sqlite3_stmt **statement) {
-  const cf_relation *relation = cf_relation_of(id);
+int cf_file_prepare(sqlite3 *database, cf_relation_id relation_id, bool replace, sqlite3_stmt **statement) {
+  const cf_relation *relation = cf_relation_of(relation_id);
   sqlite3_str *text = sqlite3_str_new(database);
   sqlite3_str_appendf(text, "%s INTO %s VALUES (?", replace ? "REPLACE" : "INSERT", relation->name);
   for (uint32_t i = 1; i < relation->columns; i++) sqlite3_str_appendall(text, ", ?");

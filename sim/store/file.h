@@ -38,7 +38,8 @@ cf_status cf_file_make(const char *path, bool exec, bool replace, cf_file_fill f
 cf_status cf_file_settle(struct sqlite3 **database, const char *path, cf_diag *diag);
 
 /* "INSERT INTO name VALUES (?, ...)", or REPLACE. */
-int cf_file_prepare(struct sqlite3 *database, cf_relation_id relation, bool replace, struct sqlite3_stmt **statement);
+int cf_file_prepare(struct sqlite3 *database, cf_relation_id relation_id, bool replace,
+                    struct sqlite3_stmt **statement);
 
 /* Binds the cells and runs the statement; SQLite's result code. */
 int cf_file_insert(struct sqlite3_stmt *statement, const cf_cell *cell, uint32_t count);

@@ -277,7 +277,7 @@ static void hold_row(printer *to, const cf_cell *cell) {
 
 static bool is_aligned(const printer *to) { return to->format == CF_FORMAT_TABLE || to->format == CF_FORMAT_MARKDOWN; }
 
-static bool start(printer *to, uint32_t columns, const char *const *names) {
+static bool set_up(printer *to, uint32_t columns, const char *const *names) {
   to->columns = columns;
   to->width = calloc(columns, sizeof *to->width);
   to->right = calloc(columns, sizeof *to->right);
@@ -294,7 +294,7 @@ static bool start(printer *to, uint32_t columns, const char *const *names) {
 
 static cf_status print_row(void *self, uint32_t columns, const char *const *names, const cf_cell *cell) {
   printer *to = self;
-  if (!to->columns && !start(to, columns, names)) return CF_INTERNAL;
+  if (!to->columns && !set_up(to, columns, names)) return CF_INTERNAL;
   if (cell && is_aligned(to)) hold_row(to, cell);
   if (cell && !is_aligned(to)) print_line(to, names, cell);
   if (cell) to->rows++;

@@ -41,7 +41,8 @@ static bool pragma_reads(const char *name, const char *argument) {
   static const char *const without[] = {"table_list",     "integrity_check", "quick_check", "user_version",
                                         "application_id", "page_count",      "page_size",   "encoding"};
   const char *const *list = argument ? with_argument : without;
-  size_t count = argument ? sizeof with_argument / sizeof *with_argument : sizeof without / sizeof *without;
+  size_t count = sizeof with_argument / sizeof *with_argument;
+  _Static_assert(sizeof with_argument == sizeof without, "one count for both lists");
   for (size_t i = 0; i < count; i++)
     if (strcasecmp(name, list[i]) == 0) return true;
   return false;
@@ -57,6 +58,10 @@ static int authorize(void *self, int action, const char *first, const char *seco
       return SQLITE_OK;
     case SQLITE_FUNCTION: /* second: its name */
       return second && strcasecmp(second, "load_extension") == 0 ? SQLITE_DENY : SQLITE_OK;
+    case SQLITE_UPDATE:
+      /* Asked also where a table-valued function (json_each, pragma_table_info) declares its columns, which writes
+       * nothing. A real update of it is refused by SQLite itself, and is not read-only (see prepare). */
+      return first && strcmp(first, "sqlite_master") == 0 ? SQLITE_OK : SQLITE_DENY;
     case SQLITE_PRAGMA:
       return first && pragma_reads(first, second) ? SQLITE_OK : SQLITE_DENY;
     default:
@@ -151,8 +156,8 @@ static cf_status check_version(cf_database *database, cf_diag *diag) {
   return status;
 }
 
-cf_status cf_database_open(const char *path, cf_database **out, cf_diag *diag) {
-  *out = NULL;
+cf_status cf_database_open(const char *path, cf_database **opened, cf_diag *diag) {
+  *opened = NULL;
   cf_status status = check_kind(path, diag);
   if (status != CF_OK) return status;
   cf_database *database = calloc(1, sizeof *database);
@@ -169,7 +174,7 @@ cf_status cf_database_open(const char *path, cf_database **out, cf_diag *diag) {
     status = check_version(database, diag);
   }
   if (status == CF_OK)
-    *out = database;
+    *opened = database;
   else
     cf_database_close(database);
   return status;
@@ -297,8 +302,13 @@ static cf_status step_rows(cf_database *database, sqlite3_stmt *statement, const
   int columns = sqlite3_column_count(statement);
   cf_cell *cell = calloc((size_t)columns, sizeof *cell);
   const char **names = calloc((size_t)columns, sizeof *names);
-  cf_status status = cell && names ? CF_OK : cf_fail(diag, CF_INTERNAL, "no memory for the result");
-  for (int i = 0; status == CF_OK && i < columns; i++) names[i] = sqlite3_column_name(statement, i);
+  if (!cell || !names) {
+    free(cell);
+    free(names);
+    return cf_fail(diag, CF_INTERNAL, "no memory for the result");
+  }
+  cf_status status = CF_OK;
+  for (int i = 0; i < columns; i++) names[i] = sqlite3_column_name(statement, i);
   for (uint64_t rows = 0; status == CF_OK && (limit == 0 || rows < limit); rows++) {
     int rc = sqlite3_step(statement);
     if (rc == SQLITE_DONE) {

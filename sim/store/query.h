@@ -17,7 +17,7 @@ typedef struct cf_database cf_database;
 
 /* Opens a results database or a database of executions. CF_IO: no such file, not a database, or not one of
  * coldfleet's. */
-cf_status cf_database_open(const char *path, cf_database **database, cf_diag *diag);
+cf_status cf_database_open(const char *path, cf_database **opened, cf_diag *diag);
 void cf_database_close(cf_database *database); /* NULL is fine */
 
 typedef enum cf_format { CF_FORMAT_TABLE, CF_FORMAT_CSV, CF_FORMAT_JSON, CF_FORMAT_MARKDOWN } cf_format;

@@ -16,7 +16,7 @@ static void integer(cursor *at, int64_t value) {
 }
 
 /* Above 2^63 - 1 a count would come back negative; it becomes a REAL, which cf_cells_check refuses. */
-static void count(cursor *at, uint64_t value) {
+static void large(cursor *at, uint64_t value) {
   if (value <= INT64_MAX)
     integer(at, (int64_t)value);
   else
@@ -63,7 +63,7 @@ uint32_t cf_cells_run(cf_cell *cell, const cf_run_row *row, cf_run_state state, 
   text(&at, row->scenario);
   text(&at, row->policy);
   integer(&at, row->rep);
-  count(&at, row->seed);
+  large(&at, row->seed);
   text(&at, run_states[state]);
   uint32_t columns = cf_relation_of(CF_TABLE_RUN)->columns;
   if (state == CF_RUN_UNFINISHED) {
@@ -81,21 +81,21 @@ uint32_t cf_cells_run(cf_cell *cell, const cf_run_row *row, cf_run_state state, 
     null(&at); /* of a run that failed before its first event */
   hex16(bytes->math_id, row->math_id);
   *at.next++ = (cf_cell){.type = CF_CELL_TEXT, .length = 16, .as.text = bytes->math_id};
-  count(&at, row->events);
+  large(&at, row->events);
   integer(&at, row->nodes);
   real(&at, row->sim_s);
-  count(&at, row->samples);
-  count(&at, row->decisions);
+  large(&at, row->samples);
+  large(&at, row->decisions);
   real(&at, row->loss);
-  count(&at, row->episodes);
-  count(&at, row->missed);
-  count(&at, row->false_alarms);
+  large(&at, row->episodes);
+  large(&at, row->missed);
+  large(&at, row->false_alarms);
   real(&at, row->accuracy);
   real(&at, row->base_rate);
   real(&at, row->local_frac);
   real(&at, row->heard_frac);
   real(&at, row->down_frac);
-  count(&at, row->brownouts);
+  large(&at, row->brownouts);
   real(&at, row->throttled_s);
   real(&at, row->harvest_j);
   real(&at, row->spilled_j);
@@ -150,14 +150,14 @@ uint32_t cf_cells_node(cf_cell *cell, uint32_t run_id, const cf_node_row *row) {
   real(&at, row->stored_start_j);
   real(&at, row->stored_end_j);
   real(&at, row->stored_min_j);
-  count(&at, row->brownouts);
+  large(&at, row->brownouts);
   real(&at, row->down_s);
   real(&at, row->throttled_s);
   degc(&at, row->temp_max_k);
-  count(&at, row->decisions);
-  count(&at, row->correct);
-  count(&at, row->asked);
-  count(&at, row->answered);
+  large(&at, row->decisions);
+  large(&at, row->correct);
+  large(&at, row->asked);
+  large(&at, row->answered);
   real(&at, row->loss);
   real(&at, row->energy_residual);
   real(&at, row->heat_residual);
@@ -197,7 +197,7 @@ uint32_t cf_cells_decision(cf_cell *cell, uint32_t run_id, const cf_decision_row
   cursor at = {cell};
   integer(&at, run_id);
   integer(&at, row->node_id);
-  count(&at, row->slot);
+  large(&at, row->slot);
   seconds(&at, row->t_ns);
   text(&at, row->tier);
   integer(&at, row->truth);
@@ -236,14 +236,14 @@ uint32_t cf_cells_link(cf_cell *cell, uint32_t run_id, const cf_link_row *row) {
   integer(&at, run_id);
   integer(&at, row->hub_id);
   text(&at, row->radio);
-  count(&at, row->sent);
-  count(&at, row->heard);
-  count(&at, row->collided);
-  count(&at, row->faded);
-  count(&at, row->deaf);
-  count(&at, row->aborted);
-  count(&at, row->busy);
-  count(&at, row->refused_duty);
+  large(&at, row->sent);
+  large(&at, row->heard);
+  large(&at, row->collided);
+  large(&at, row->faded);
+  large(&at, row->deaf);
+  large(&at, row->aborted);
+  large(&at, row->busy);
+  large(&at, row->refused_duty);
   real(&at, row->airtime_s);
   real(&at, row->downlink_s);
   return written(&at, cell);
@@ -294,18 +294,19 @@ static cf_status refuse(const cf_relation *relation, uint32_t column, uint32_t r
   return cf_fail(diag, CF_INTERNAL, "run %u: %s.%s %s", run_id, relation->name, relation->column[column].name, why);
 }
 
-cf_status cf_cells_check(const cf_cell *cell, uint32_t cells, cf_relation_id id, uint32_t run_id, cf_diag *diag) {
-  const cf_relation *relation = cf_relation_of(id);
-  if (cells != relation->columns)
-    return cf_fail(diag, CF_INTERNAL, "run %u: %u values for the %u columns of %s", run_id, cells, relation->columns,
+cf_status cf_cells_check(const cf_cell *cell, uint32_t count, cf_relation_id relation_id, uint32_t run_id,
+                         cf_diag *diag) {
+  const cf_relation *relation = cf_relation_of(relation_id);
+  if (count != relation->columns)
+    return cf_fail(diag, CF_INTERNAL, "run %u: %u values for the %u columns of %s", run_id, count, relation->columns,
                    relation->name);
-  for (uint32_t i = 0; i < cells; i++) {
+  for (uint32_t i = 0; i < count; i++) {
     const cf_column *column = &relation->column[i];
     if (cell[i].type == CF_CELL_NULL) {
       if (strncmp(column->constraint, "NOT NULL", 8) == 0) return refuse(relation, i, run_id, "is not defined", diag);
     } else if (cell[i].type != column->type) {
-      bool large = column->type == CF_CELL_INTEGER && cell[i].type == CF_CELL_REAL;
-      return refuse(relation, i, run_id, large ? "is above 2^63 - 1" : "has a wrong type", diag);
+      bool overflow = column->type == CF_CELL_INTEGER && cell[i].type == CF_CELL_REAL;
+      return refuse(relation, i, run_id, overflow ? "is above 2^63 - 1" : "has a wrong type", diag);
     } else if (cell[i].type == CF_CELL_REAL && !isfinite(cell[i].as.real)) {
       return refuse(relation, i, run_id, "is infinite", diag);
     }

@@ -26,12 +26,13 @@ uint32_t cf_cells_power_event(cf_cell *cell, uint32_t run_id, const cf_power_eve
 uint32_t cf_cells_decision(cf_cell *cell, uint32_t run_id, const cf_decision_row *row);
 uint32_t cf_cells_series(cf_cell *cell, uint32_t run_id, const cf_series_row *row);
 uint32_t cf_cells_link(cf_cell *cell, uint32_t run_id, const cf_link_row *row);
-uint32_t cf_cells_gauge(cf_cell *cell, uint32_t run_id, const cf_gauge *gauge);
-uint32_t cf_cells_constant(cf_cell *cell, uint32_t run_id, const cf_constant *constant);
+uint32_t cf_cells_gauge(cf_cell *cell, uint32_t run_id, const cf_gauge *row);
+uint32_t cf_cells_constant(cf_cell *cell, uint32_t run_id, const cf_constant *row);
 
 /* Refuses infinity, a NULL where the column is NOT NULL, a wrong type and a wrong count: CF_INTERNAL, naming the
  * run, table and column. */
-cf_status cf_cells_check(const cf_cell *cell, uint32_t count, cf_relation_id relation, uint32_t run_id, cf_diag *diag);
+cf_status cf_cells_check(const cf_cell *cell, uint32_t count, cf_relation_id relation_id, uint32_t run_id,
+                         cf_diag *diag);
 
 /* The value of a numeric column of table run, for assertions and summaries; `down` may be said for `down_frac`, and so
  * on. False when there is no such numeric column;

@@ -58,15 +58,16 @@ cf_status cf_saved_read(const char *directory, const char *name, char **sql, cf_
   FILE *file = is_name(name) && length > 0 && length < PATH_BYTES ? fopen(path, "rb") : NULL;
   if (!file) return unknown(directory, name, diag);
   char *text = malloc(QUERY_MAX_BYTES + 1);
-  size_t read = text ? fread(text, 1, QUERY_MAX_BYTES + 1, file) : 0;
+  if (!text) {
+    fclose(file);
+    return cf_fail(diag, CF_INTERNAL, "no memory to read %s", path);
+  }
+  size_t read = fread(text, 1, QUERY_MAX_BYTES + 1, file);
   bool failed = ferror(file) != 0;
   fclose(file);
   cf_status status = CF_OK;
-  if (!text)
-    status = cf_fail(diag, CF_INTERNAL, "no memory to read %s", path);
-  else if (failed)
-    status = cf_fail(diag, CF_IO, "%s: cannot read the saved query", path);
-  else if (read > QUERY_MAX_BYTES)
+  if (failed) status = cf_fail(diag, CF_IO, "%s: cannot read the saved query", path);
+  if (read > QUERY_MAX_BYTES)
     status = cf_fail(diag, CF_IO, "%s: a saved query has at most %d bytes", path, QUERY_MAX_BYTES);
   if (status != CF_OK) {
     free(text);

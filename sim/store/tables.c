@@ -177,7 +177,7 @@ static const cf_column gauge[] = {
 static const cf_column constant[] = {
     RUN_ID,
     TEXT("path", NN, "Where it is used, e.g. sensors.storage.leakage."),
-    REAL("value", NN, "see unit", "Its value, in the unit of the row."),
+    REAL("value", "", "see unit", "Its value, in the unit of the row; NULL for a table of values."),
     TEXT("unit", NN, "Unit, as written in the file."),
     REAL("low", "", "see unit", "Low end of the plausible range; NULL when none is stated."),
     REAL("high", "", "see unit", "High end of the plausible range."),

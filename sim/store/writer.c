@@ -161,8 +161,8 @@ static cf_status open_files(cf_writer *writer, const cf_writer_options *options,
   return CF_OK;
 }
 
-cf_status cf_writer_open(const cf_writer_options *options, cf_writer **out, cf_diag *diag) {
-  *out = NULL;
+cf_status cf_writer_open(const cf_writer_options *options, cf_writer **opened, cf_diag *diag) {
+  *opened = NULL;
   cf_status status = check_scenarios(options, diag);
   if (status != CF_OK) return status;
   cf_writer *writer = calloc(1, sizeof *writer);
@@ -171,14 +171,14 @@ cf_status cf_writer_open(const cf_writer_options *options, cf_writer **out, cf_d
   pthread_mutex_init(&writer->database_lock, NULL);
   writer->next_run = options->first_run_id ? options->first_run_id : 1;
   writer->path = strdup(options->path);
-  writer->scenario = calloc(options->scenarios + 1, sizeof *writer->scenario);
+  writer->scenario = calloc(options->scenarios + 1, sizeof(const cf_scenario *));
   for (; writer->scenario && writer->scenarios < options->scenarios; writer->scenarios++)
     writer->scenario[writer->scenarios] = options->scenario[writer->scenarios];
   status = writer->path && writer->scenario
                ? open_files(writer, options, diag)
                : cf_fail(diag, CF_INTERNAL, "no memory for the writer of %s", options->path);
   if (status == CF_OK) {
-    *out = writer;
+    *opened = writer;
     return CF_OK;
   }
   cf_exec_close(writer->exec, diag);

@@ -4,11 +4,13 @@
  * in an unlinked file beside the database) and written in one transaction when the run has ended and every run with a
  * smaller id has; then the next run's row is written with status 'unfinished'. So the history of writes is always
  * unfinished 1, rows and result 1, unfinished 2, rows and result 2, ... Runs may begin and end in any order on any
- * threads; no call waits for another run. What is still waiting is written by cf_writer_close, in order of run_id.
+ * threads; no call waits for another run to end. What is still waiting is written by cf_writer_close, in order of
+ * run_id.
  *
- * Death. The file appears under its name only when its tables and inputs are complete; from then on it can be opened
- * at any instant (WAL), and until a successful cf_writer_close its meta row 'finished' says 'no'. A run that was
- * interrupted says 'unfinished'. After close the file is in DELETE mode and synced, with no companion files.
+ * Death. The file appears under its name only when its tables and inputs are complete. From then on its writer may die
+ * at any instant and the file can be opened (WAL; while the writer lives it is locked), and until a successful
+ * cf_writer_close its meta row 'finished' says 'no'. A run that was interrupted says 'unfinished'. After close the file
+ * is in DELETE mode and synced, with no companion files.
  *
  * What differs between honest repetitions (host, time, threads, compiler) goes to the database of the execution:
  * cf_exec_path.
@@ -42,8 +44,8 @@ typedef struct cf_writer_options {
   uint32_t threads;      /* for the execution only */
 } cf_writer_options;
 
-/* Makes the database. On error *writer is NULL and nothing that existed has changed. */
-cf_status cf_writer_open(const cf_writer_options *options, cf_writer **writer, cf_diag *diag);
+/* Makes the database. On error *opened is NULL and nothing that existed has changed. */
+cf_status cf_writer_open(const cf_writer_options *options, cf_writer **opened, cf_diag *diag);
 
 /* The recorder that fills it; valid until close. Calls of different runs may come from different threads. */
 cf_recorder cf_writer_recorder(cf_writer *writer);

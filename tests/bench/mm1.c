@@ -3,11 +3,12 @@
  * 1/(mu - lambda) = 10 s of theory, so that a fast but wrong engine is seen. */
 #include "base/random.h"
 #include "engine/engine.h"
+#include "draw.h"
 #include "yardstick.h"
 
 enum { WAITING = 1 << 12, CUSTOMERS = 2000000 };
 
-static const double arrival_rate = 0.9, service_rate = 1.0;
+static const double rate[2] = {1.0, 0.9}; /* service, arrival */
 
 typedef struct queue {
   cf_entity head;
@@ -30,17 +31,18 @@ static void serve(queue *q, int64_t now_ns) {
 /* A customer's block of random numbers names both the gap to the next one and its own service. */
 static void arrive(cf_context *context, queue *q) {
   const cf_random *random = context->world;
-  double u[2];
+  double u[2], gap_s[2];
   cf_random_uniform2(random, context->self, CF_STREAM_BENCH, q->arrived, u);
   if (q->arrived - q->left == WAITING) {
     cf_context_fail(context, CF_INTERNAL, "the queue is longer than this benchmark allows");
     return;
   }
+  draw_exponential2(u, rate, gap_s);
   bool idle = q->arrived == q->left;
   q->since_ns[q->arrived % WAITING] = context->now_ns;
-  q->service_s[q->arrived % WAITING] = cf_inverse_exponential(u[0], service_rate);
+  q->service_s[q->arrived % WAITING] = gap_s[0];
   q->arrived++;
-  q->arrival_ns = after(context->now_ns, cf_inverse_exponential(u[1], arrival_rate));
+  q->arrival_ns = after(context->now_ns, gap_s[1]);
   if (idle) serve(q, context->now_ns);
 }
 
@@ -63,7 +65,7 @@ static void message(cf_context *context, void *record, const cf_message *m) {
 }
 
 int main(void) {
-  static const double span_s = CUSTOMERS / arrival_rate;
+  static const double span_s = CUSTOMERS / 0.9;
   cf_random random = cf_random_seed(3, 0);
   queue *q = calloc(1, sizeof *q);
   if (!q) return 1;

@@ -4,7 +4,7 @@
  * dense: delay 1 s + Exp(1 s), window 1 s: about half of all entities have an event in each window.
  * sparse: delay log-uniform over 60..3600 s, as in a fleet of sleeping sensors; the window is given.
  *
- * `phold` prints every figure; `phold NAME` one, for a profiler. */
+ * `phold` prints every figure; `phold NAME [SHARDS]` one, for a profiler. */
 #include "base/arena.h"
 #include "base/random.h"
 #include "engine/engine.h"
@@ -12,7 +12,7 @@
 
 #include <string.h>
 
-enum { CHAINS = 8, THREADS_2 = 2 };
+enum { CHAINS = 8 };
 
 typedef struct entity {
   cf_entity head;
@@ -28,8 +28,12 @@ typedef struct world {
   cf_model model;
   cf_random random;
   bool sparse;
-  int64_t latency_ns;
 } world;
+
+static int64_t delay_ns(const world *w, double u) {
+  if (!w->sparse) return CF_NS_PER_S + (int64_t)(1e9 * cf_inverse_exponential(u, 1.0));
+  return (int64_t)(60e9 * cf_exp(u * 4.0943445622221)); /* ln(3600/60) */
+}
 
 /* One block names the delay, whether the chain moves, and where to. */
 static void fire(cf_context *context, entity *me) {
@@ -37,10 +41,7 @@ static void fire(cf_context *context, entity *me) {
   double u[2];
   cf_random_uniform2(&w->random, context->self, CF_STREAM_BENCH, me->draws++, u);
   cf_trace(context, 1, &me->draws, 1);
-  double delay_s = w->sparse ? 60.0 * cf_exp(u[0] * 4.0943445622221) : 1.0 + cf_inverse_exponential(u[0], 1.0);
-  int64_t at_ns = context->now_ns + w->latency_ns;
-  int64_t delay_ns;
-  if (cf_s_to_ticks_up(delay_s, &delay_ns) && delay_ns > w->latency_ns) at_ns = context->now_ns + delay_ns;
+  int64_t at_ns = context->now_ns + delay_ns(w, u[0]);
   if (u[1] < 0.1) {
     uint32_t others = w->model.tier[0].count - 1;
     uint32_t to = (uint32_t)(u[1] * 10.0 * others);
@@ -86,7 +87,6 @@ static void fill(world *w, entity *records, const setup *what) {
     records[i].head.next_ns = records[i].chain_ns[0];
   }
   *w = (world){.random = cf_random_seed(1, 0), .sparse = what->sparse};
-  w->latency_ns = (int64_t)(what->window_s * 1e9);
   w->model = (cf_model){.tiers = 1, .inner_tier = 1, .world = w};
   w->model.tier[0] = (cf_tier){.count = what->entities,
                                .record_bytes = sizeof(entity),
@@ -94,11 +94,11 @@ static void fill(world *w, entity *records, const setup *what) {
                                .prefetch_lines = 2,
                                .own = own,
                                .message = message};
-  w->model.latency_ns[0][0] = w->latency_ns;
+  w->model.latency_ns[0][0] = (int64_t)(what->window_s * 1e9);
 }
 
 /* Median time per event by the given clock; also the engine's bytes per entity. */
-static double measure(const setup *what, unsigned threads, double (*clock_ns)(void), double *bytes) {
+static double measure(const setup *what, cf_engine_options options, double (*clock_ns)(void), double *bytes) {
   cf_arena *arena = cf_arena_create(0);
   entity *records = arena ? cf_arena_zero(arena, what->entities * sizeof *records, 64) : NULL;
   if (!records) exit(1);
@@ -106,7 +106,7 @@ static double measure(const setup *what, unsigned threads, double (*clock_ns)(vo
   fill(&w, records, what);
   cf_diag diag;
   cf_diag_init(&diag);
-  cf_engine *engine = cf_engine_create(&w.model, &(cf_engine_options){.threads = threads}, &diag);
+  cf_engine *engine = cf_engine_create(&w.model, &options, &diag);
   double sample[YARDSTICK_REPEATS], until_s = what->warm_s;
   if (!engine || cf_engine_run(engine, (int64_t)(until_s * 1e9), NULL, &diag) != CF_OK) {
     cf_diag_print(&diag, stderr, false);
@@ -136,16 +136,18 @@ int main(int count, char **argument) {
       {"sparse_1e6_w50ms", 1000000, true, 0.05, 600.0, 450.0},
   };
   const char *only = count > 1 ? argument[1] : NULL;
+  cf_engine_options options = {.threads = 1, .shards = count > 2 ? (unsigned)strtoul(argument[2], NULL, 10) : 0};
   double bytes = 0.0, one = 0.0;
   if (!only) yardstick_report();
   for (size_t i = 0; i < sizeof setups / sizeof *setups; i++) {
     if (only && strcmp(only, setups[i].name) != 0) continue;
-    yardstick_print(setups[i].name, measure(&setups[i], 1, yardstick_cpu_ns, &bytes), "ns/event");
+    yardstick_print(setups[i].name, measure(&setups[i], options, yardstick_cpu_ns, &bytes), "ns/event");
     if (setups[i].entities == 1000000 && !setups[i].sparse) yardstick_print("phold_1e6_engine", bytes, "B/entity");
   }
   if (only && strcmp(only, "threads") != 0) return 0;
-  one = measure(&setups[2], 1, yardstick_wall_ns, &bytes);
-  double two = measure(&setups[2], THREADS_2, yardstick_wall_ns, &bytes);
+  one = measure(&setups[2], options, yardstick_wall_ns, &bytes);
+  options.threads = 2;
+  double two = measure(&setups[2], options, yardstick_wall_ns, &bytes);
   yardstick_print("phold_1e6_2_threads", two, "ns/event wall");
   yardstick_print("phold_1e6_2_threads_speedup", one / two, "times");
   return 0;

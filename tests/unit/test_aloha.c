@@ -152,7 +152,7 @@ static void like_the_naive_receiver(void **state) {
 /* Poisson arrivals at rate G per frame time on each of `channels` channels, all frames one time unit long: the share
  * that is heard, with its standard error from 200 batches (verdicts of neighbours are correlated). */
 static double poisson_share(double load, uint32_t channels, uint64_t entity, double *error) {
-  enum { BATCHES = 200, EACH = 1000, RING = 4096 };
+  enum { BATCHES = 200, EACH = 1000, FRAMES = BATCHES * EACH, RING = 4096 };
   static struct {
     double end;
     uint32_t channel;
@@ -162,18 +162,18 @@ static double poisson_share(double load, uint32_t channels, uint64_t entity, dou
   cf_aloha_init(&hub, CF_ALOHA_CHANNELS);
   double now = 0.0, sum = 0.0, squares = 0.0;
   uint64_t ended = 0;
-  for (uint64_t i = 0, batch_heard = 0; ended < (uint64_t)BATCHES * EACH; i++) {
+  for (uint64_t i = 0, batch_heard = 0; ended < FRAMES; i++) {
     double u[2];
     cf_random_uniform2(&random, 0, CF_STREAM_BENCH, i, u);
     now += cf_inverse_exponential(u[0], load * channels);
-    for (; ended < i && ring[ended % RING].end <= now; ended++) { /* equal lengths: they end as they began */
+    for (; ended < i && ended < FRAMES && ring[ended % RING].end <= now;
+         ended++) { /* equal lengths: they end as they began */
       batch_heard += cf_aloha_finish(&hub, ring[ended % RING].channel, (uint32_t)ended) == CF_VERDICT_HEARD;
       if ((ended + 1) % EACH != 0) continue;
       double share = (double)batch_heard / EACH;
       sum += share;
       squares += share * share;
       batch_heard = 0;
-      if (ended + 1 == (uint64_t)BATCHES * EACH) break;
     }
     ring[i % RING].end = now + 1.0;
     ring[i % RING].channel = (uint32_t)(u[1] * channels);

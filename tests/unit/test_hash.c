@@ -113,7 +113,7 @@ static void zeros_have_one_sign(void **state) {
   assert_int_equal(cf_hash_bits(1.0), UINT64_C(0x3ff0000000000000));
 }
 
-/* Stored digests must stay comparable from one build to the next: worked out by hand with integer arithmetic. */
+/* Stored digests must stay comparable from one build to the next: worked out with unbounded integers elsewhere. */
 static void the_function_is_the_published_one(void **state) {
   (void)state;
   assert_int_equal(cf_fold(UINT64_C(0xffffffffffffffff), UINT64_C(0xffffffffffffffff)), UINT64_C(0xffffffffffffffff));
@@ -121,7 +121,7 @@ static void the_function_is_the_published_one(void **state) {
   const uint64_t words[2] = {1, 2};
   cf_digest d = {{0, 0}};
   cf_digest_event(&d, 3, 4, 5, words, 2);
-  if (d.lane[0] != UINT64_C(0) || d.lane[1] != UINT64_C(0))
+  if (d.lane[0] != UINT64_C(0xf2164e9f5b6f87b0) || d.lane[1] != UINT64_C(0x38f5b5b634800b6d))
     fail_msg("%016llx %016llx", (unsigned long long)d.lane[0], (unsigned long long)d.lane[1]);
 }
 

@@ -54,7 +54,24 @@ static void parameters_move_the_thresholds(void **state) {
   assert_string_equal(policy_bench_play(&cf_policy_confidence_threshold, &bench, trace), "SLR");
 }
 
+/* Once it has asked it reports, even where a model or another way has become free meanwhile. */
+static void asks_once(void **state) {
+  (void)state;
+  cf_option option[3] = {{.kind = CF_OPTION_REPORT, .feasible = true},
+                         {.kind = CF_OPTION_INFER, .feasible = true},
+                         {.kind = CF_OPTION_ESCALATE, .feasible = true}};
+  cf_policy_parameters parameters = cf_policy_defaults(&cf_policy_confidence_threshold);
+  cf_decision_view view = {.options = 3, .option = option, .p_event = 0.5, .asked = 1};
+  assert_int_equal(cf_policy_confidence_threshold.choose(&parameters, &view), 0);
+  option[1].feasible = false;
+  view.looks = 1;
+  assert_int_equal(cf_policy_confidence_threshold.choose(&parameters, &view), 0);
+  view.asked = 0;
+  assert_int_equal(cf_policy_confidence_threshold.choose(&parameters, &view), 2);
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(paths), cmocka_unit_test(parameters_move_the_thresholds)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(paths), cmocka_unit_test(parameters_move_the_thresholds),
+                                     cmocka_unit_test(asks_once)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -96,6 +96,9 @@ static void test_only_reading(void **state) {
   };
   for (unsigned i = 0; i < sizeof forbidden / sizeof forbidden[0]; i++)
     assert_refused(state, forbidden[i], CF_USAGE, "may only read");
+  assert_refused(state, "UPDATE sqlite_schema SET sql = ''", CF_USAGE, "may not be modified");
+  assert_rows(in_scratch(state, "a.db"), "SELECT count(*) FROM pragma_table_info('meta')", "2\n");
+  assert_rows(in_scratch(state, "a.db"), "SELECT sum(value) FROM json_each('[1, 2]')", "3\n");
   assert_refused(state, "SELECT load_extension('x')", CF_USAGE, "not authorized to use function");
   assert_int_equal(access("/tmp/cf-store-never.db", F_OK), -1);
   assert_rows(in_scratch(state, "a.db"), "SELECT count(*) FROM run", "2\n");

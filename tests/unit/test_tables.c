@@ -72,6 +72,10 @@ static void test_views_have_the_described_columns(void **state) {
   }
 }
 
+static void assert_near(double value, double expected) {
+  if (!(fabs(value - expected) <= 1e-9 * fabs(expected))) fail_msg("%.17g is not %.17g", value, expected);
+}
+
 /* ---- views --------------------------------------------------------------------------------------------------------
  */
 
@@ -116,9 +120,9 @@ static void test_coldest(void **state) {
   /* 90 J over a day and 3 nodes; rises of 0.25 and 0.5 K */
   double power_w = 90.0 / 86400 / 3;
   double first = ask_number(path, "SELECT acc_per_w_per_k FROM v_coldest WHERE rank = 1");
-  assert_double_equal(first, 0.98 / power_w / 0.25, 1e-9 * first);
+  assert_near(first, 0.98 / power_w / 0.25);
   double headroom = ask_number(path, "SELECT acc_per_w_per_headroom FROM v_coldest WHERE run_id = 2");
-  assert_double_equal(headroom, 0.97 / power_w / 0.001, 1e-9 * headroom);
+  assert_near(headroom, 0.97 / power_w / 0.001);
   assert_rows(path,
               "SELECT rank, run_id, decisions_per_wh, round(decisions_per_wh_with_hubs, 6), nats_per_j, tokens_per_wh, "
               "base_rate, missed FROM v_coldest",
@@ -148,9 +152,9 @@ static void test_landauer(void **state) {
   const char *path = in_scratch(state, "a.db");
   write_fixture(path, 1, 0);
   double nodes = ask_number(path, "SELECT times_ktln2 FROM v_landauer WHERE per LIKE '%energy of the nodes'");
-  assert_double_equal(nodes, 2.0 / (1.380649e-23 * 283.15), 1e-9 * nodes);
+  assert_near(nodes, 2.0 / (1.380649e-23 * 283.15));
   double all = ask_number(path, "SELECT times_ktln2 FROM v_landauer WHERE per LIKE '%nodes and hubs'");
-  assert_double_equal(all, nodes * 490 / 90, 1e-9 * all);
+  assert_near(all, nodes * 490 / 90);
 }
 
 #define CASE(name) cmocka_unit_test_setup_teardown(name, make_scratch, remove_scratch)

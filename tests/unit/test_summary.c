@@ -1,0 +1,185 @@
+/* The figures of the report, and the layout, from results made by hand. */
+#include "cli/summary.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static cf_scenario scenario;
+static cf_job job[4];
+static cf_kept_run kept[4];
+static cf_batch batch;
+static char *text;
+static size_t length;
+
+/* Two policies, two replications: runs 1 and 3 are of the first. */
+static int start(void **state) {
+  (void)state;
+  memset(&scenario, 0, sizeof scenario);
+  memset(kept, 0, sizeof kept);
+  scenario.policies = 2;
+  scenario.policy[0].name = "always-local";
+  scenario.policy[1].name = "random";
+  scenario.node_groups = 1;
+  scenario.nodes[0].name = "sensors";
+  scenario.nodes[0].count = 1000;
+  scenario.start_unix_s = 1772323200;
+  scenario.duration_ns = INT64_C(30) * 86400 * 1000000000;
+  for (uint32_t i = 0; i < 4; i++) {
+    bool second = i % 2;
+    job[i] = (cf_job){.scenario = &scenario,
+                      .policy = i % 2,
+                      .rep = i / 2,
+                      .row = {.run_id = i + 1,
+                              .nodes = 10,
+                              .sim_s = 1000,
+                              .samples = 500,
+                              .decisions = second ? 250 : 500,
+                              .loss = second ? 100 : 10 + i,
+                              .missed = i,
+                              .false_alarms = 20,
+                              .accuracy = 0.9,
+                              .local_frac = second ? 0.85 : 1,
+                              .heard_frac = second ? 0.95 : NAN,
+                              .down_frac = second ? 0.5 : 0,
+                              .used_j = second ? 5 : 10,
+                              .rise_mean_k = 0.1,
+                              .nats_gained = 2,
+                              .mean_air_k = 285.15,
+                              .tokens = NAN,
+                              .energy_residual = 1e-13 * (i + 1),
+                              .digest = {{i, 1}}}};
+  }
+  batch = (cf_batch){.jobs = 4, .job = job, .kept = kept};
+  return 0;
+}
+
+static void figures_are_means_over_replications(void **state) {
+  (void)state;
+  cf_figures figures;
+  cf_figures_make(&batch, &scenario, &figures);
+  assert_int_equal(figures.policies, 2);
+  const cf_policy_figures *local = &figures.policy[0], *random = &figures.policy[1];
+  assert_int_equal(local->runs, 2);
+  assert_int_equal(local->job, 0);
+  assert_int_equal(random->job, 1);
+  assert_true(local->loss_per_1000 == 22); /* (10 + 12) / 1000 samples */
+  assert_true(local->missed == 1);         /* 0 and 2 */
+  assert_true(local->false_per_node == 2);
+  assert_true(local->node_mj_each == 20); /* 20 J over 1000 decisions */
+  assert_true(random->node_mj_each == 20);
+  assert_true(isnan(local->heard));
+  assert_true(random->down == 0.5);
+  /* 0.9 / (10 J / 10 nodes / 1000 s) / 0.1 K */
+  assert_true(fabs(local->coldness - 9000) < 1e-9);
+  assert_true(fabs(random->coldness - 18000) < 1e-9);
+  assert_int_equal(figures.best, 0);
+  assert_int_equal(figures.coldest, 1);
+}
+
+static void runs_that_failed_do_not_count(void **state) {
+  (void)state;
+  cf_figures figures;
+  job[0].status = CF_INTERNAL;
+  cf_figures_make(&batch, &scenario, &figures);
+  assert_int_equal(figures.policy[0].runs, 1);
+  assert_int_equal(figures.policy[0].job, 2);
+  assert_true(figures.policy[0].missed == 2);
+  job[2].status = CF_INCOMPLETE;
+  cf_figures_make(&batch, &scenario, &figures);
+  assert_int_equal(figures.policy[0].runs, 0);
+  assert_int_equal(figures.best, 1);
+  job[1].status = job[3].status = CF_INTERNAL;
+  cf_figures_make(&batch, &scenario, &figures);
+  assert_int_equal(figures.best, -1);
+  assert_int_equal(figures.coldest, -1);
+}
+
+static void nothing_decided_is_not_a_number(void **state) {
+  (void)state;
+  cf_figures figures;
+  job[1].row.decisions = job[3].row.decisions = 0;
+  job[1].row.rise_mean_k = job[3].row.rise_mean_k = 0;
+  cf_figures_make(&batch, &scenario, &figures);
+  assert_true(!isfinite(figures.policy[1].node_mj_each));
+  assert_true(isnan(figures.policy[1].coldness));
+  assert_int_equal(figures.coldest, 0);
+}
+
+static void print(void) {
+  free(text);
+  text = NULL;
+  cf_terminal out = {.out = open_memstream(&text, &length), .width = CF_PAGE_WIDTH};
+  cf_summary summary = {&batch, &scenario, "a.yaml", "out/a.db", "coldfleet"};
+  cf_summary_headline(&out, &scenario, "a.yaml", 2);
+  cf_summary_print(&out, &summary);
+  cf_summary_next(&out, &summary);
+  fclose(out.out);
+}
+
+static void ledger(const char *account, double energy_j) {
+  cf_kept_ledger *row = &kept[0].ledger[kept[0].ledger_rows++];
+  *row = (cf_kept_ledger){.tier = "node", .grp = "sensors", .energy_j = energy_j};
+  snprintf(row->account, sizeof row->account, "%s", account);
+}
+
+static void the_page(void **state) {
+  (void)state;
+  cf_kept_gauge(&kept[0], &(cf_gauge){153, 1.5, 0.00001, 0, "nothing"});
+  cf_kept_gauge(&kept[1], &(cf_gauge){35, 0.4, 0.00004, 0.151, "night"});
+  ledger("harvest", 360000);
+  ledger("spilled", 324000);
+  ledger("leakage", 3600);
+  ledger("sense", 28800);
+  ledger("stored", 3600);
+  ledger("think", 0);
+  print();
+  static const char *const lines[] = {
+      "a.yaml: 1,000 sensors, 30 d from 2026-03-01, 2 policies x 2 replications\n",
+      "\nWhat is scarce (have : need)  sun       night    own heat    channel\n",
+      "\n  always-local            153 : 1     1.5 : 1    0.0010 %        0 %   nothing\n",
+      "\n  random                   35 : 1     0.4 : 1    0.0040 %       15 %   night\n",
+      "\n  always-local             22.00     1.0       2.00   0.00 %        -  100.0 %        20.00 best\n",
+      "\n  random                  200.00     2.0       2.00  50.00 %   95.0 %   85.0 %        20.00 coldest\n",
+      "\nWhere the joules went (sensors, always-local)\n"
+      "  harvested 100.00 Wh = spilled when full 90.00 + kept 10.00\n"
+      "  sense 8.00  leakage 1.00  stored 1.00\n",
+      "\n  0.2 nats/J; a bit of belief cost 1.3e+21 kT ln 2 (at 12 degC); no model here emits tokens\n",
+      "\nBooks close to 4e-13. Digest of the 4 runs together 00000000000000060000000000000004.\n",
+      "\nNext: coldfleet cite out/a.db --status A"};
+  for (unsigned i = 0; i < sizeof lines / sizeof lines[0]; i++)
+    if (!strstr(text, lines[i])) fail_msg("not found:%s\nin:\n%s", lines[i], text);
+  for (const char *line = text; *line; line = strchr(line, '\n') + 1) assert_true(strcspn(line, "\n") <= CF_PAGE_WIDTH);
+}
+
+static void a_page_without_results(void **state) {
+  (void)state;
+  for (unsigned i = 0; i < 4; i++) job[i].status = CF_INTERNAL;
+  print();
+  assert_non_null(strstr(text, "always-local          no run is done"));
+  assert_null(strstr(text, "Where the joules went"));
+  assert_null(strstr(text, "Books"));
+}
+
+static int free_text(void **state) {
+  (void)state;
+  free(text);
+  return 0;
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test_setup(figures_are_means_over_replications, start),
+      cmocka_unit_test_setup(runs_that_failed_do_not_count, start),
+      cmocka_unit_test_setup(nothing_decided_is_not_a_number, start),
+      cmocka_unit_test_setup(the_page, start),
+      cmocka_unit_test_setup(a_page_without_results, start),
+  };
+  return cmocka_run_group_tests(tests, NULL, free_text);
+}
