@@ -60,7 +60,7 @@ build: $(PROGRAM) ## build the program (default); CC=clang, OPT=-O3, VARIANT=nam
 demo: ## build and run a first scenario
 	@start=$$(date +%s); $(MAKE) --no-print-directory $(PARALLEL) build >/dev/null && \
 	  echo "built in $$(($$(date +%s) - start)) s with $(DEPS_VERSIONS)"
-	@$(PROGRAM) run scenarios/agriculture.yaml
+	@$(if $(SAN),$(PROGRAM),./coldfleet) run scenarios/agriculture.yaml
 
 .PHONY: check check-long
 check: ## run every test: units, command line, golden digests; ends with "N passed, N failed"

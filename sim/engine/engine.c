@@ -272,7 +272,7 @@ static void run_inner_windows(cf_engine *e, int64_t until_ns) {
 
 static cf_status run_windows(cf_engine *e, int64_t until_ns, const volatile int *stop, cf_diag *diag) {
   while (e->now_ns < until_ns) {
-    if (stop && *stop) return CF_INCOMPLETE;
+    if (stop && __atomic_load_n(stop, __ATOMIC_RELAXED)) return CF_INCOMPLETE;
     int64_t next_ns = earliest_ns(e, 0, e->model->tiers);
     if (next_ns >= until_ns) break;
     if (next_ns < e->now_ns) next_ns = e->now_ns;
