@@ -15,6 +15,7 @@ double cf_cos(double x) { return Sleef_cinz_cosd1_u10purec(x); }
 double cf_tan(double x) { return Sleef_cinz_tand1_u10purec(x); }
 double cf_asin(double x) { return Sleef_cinz_asind1_u10purec(x); }
 double cf_acos(double x) { return Sleef_cinz_acosd1_u10purec(x); }
+double cf_erfc(double x) { return Sleef_cinz_erfcd1_u15purec(x); }
 double cf_atan2(double y, double x) { return Sleef_cinz_atan2d1_u10purec(y, x); }
 
 void cf_exp4(double x[4]) {
@@ -33,7 +34,7 @@ void cf_relax(const double z[4], cf_relax4 *out) {
 
 uint64_t cf_math_id(void) {
   static double (*const unary[])(double) = {cf_exp, cf_expm1, cf_log,  cf_log1p, cf_sin,
-                                            cf_cos, cf_tan,   cf_asin, cf_acos};
+                                            cf_cos, cf_tan,   cf_asin, cf_acos,  cf_erfc};
   cf_digest digest = {{0, 0}};
   for (uint32_t i = 0; i < 256; i++) {
     double x = (i + 0.5) / 257.0;

@@ -1,12 +1,15 @@
 #include "engine/pool.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { SPINS = 200 };
+/* A phase that follows soon is met spinning, one that takes a little longer yielding the core to whoever wants it, and
+ * only then does a thread block: waking one up costs more than a short window does. */
+enum { SPINS = 200, YIELDS = 200 };
 
 struct cf_pool {
   _Alignas(64) _Atomic uint64_t ticket; /* generation << 32 | count << 16 | next */
@@ -27,7 +30,12 @@ static inline unsigned count_of(uint64_t ticket) { return (unsigned)(ticket >> 1
 static inline unsigned next_of(uint64_t ticket) { return (unsigned)ticket & 0xffff; }
 static inline bool has_work(uint64_t ticket) { return next_of(ticket) < count_of(ticket); }
 
-static inline void relax(void) {
+/* One breath of waiting: the n-th. */
+static inline void relax(unsigned n) {
+  if (n >= SPINS) {
+    sched_yield();
+    return;
+  }
 #if defined(__x86_64__)
   __builtin_ia32_pause();
 #endif
@@ -54,12 +62,12 @@ static void *worker(void *argument) {
   if (pool->start) pool->start();
   for (;;) {
     unsigned spins = 0;
-    while (spins < SPINS && !has_work(atomic_load_explicit(&pool->ticket, memory_order_relaxed)) &&
+    while (spins < SPINS + YIELDS && !has_work(atomic_load_explicit(&pool->ticket, memory_order_relaxed)) &&
            !atomic_load_explicit(&pool->quit, memory_order_relaxed)) {
-      relax();
+      relax(spins);
       spins++;
     }
-    if (spins == SPINS) {
+    if (spins == SPINS + YIELDS) {
       pthread_mutex_lock(&pool->mutex);
       atomic_fetch_add(&pool->sleepers, 1);
       while (!has_work(atomic_load(&pool->ticket)) && !atomic_load(&pool->quit))
@@ -83,9 +91,9 @@ void cf_pool_run(cf_pool *pool, unsigned count) {
     pthread_mutex_unlock(&pool->mutex);
   }
   work_off(pool);
-  for (unsigned spins = 0; spins < SPINS; spins++) {
+  for (unsigned spins = 0; spins < SPINS + YIELDS; spins++) {
     if (atomic_load(&pool->done) == count) return;
-    relax();
+    relax(spins);
   }
   pthread_mutex_lock(&pool->mutex);
   atomic_store(&pool->caller_sleeps, true);

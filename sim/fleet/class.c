@@ -191,7 +191,9 @@ cf_status cf_hub_class_make(cf_hub_class *class, const cf_scenario *scenario, cf
   if (status == CF_OK)
     status = cf_lora_fragment(&down, scenario->escalate.answer_bytes, group->radio->payload_max_bytes, group->radio->header_bytes, &class->downlink, diag);
   if (status == CF_OK) status = table_of(cost->model, scenario->world->hard_share, &class->table, diag);
-  if (class->receive_delay_ns < 2) return cf_fail(diag, CF_INPUT, "a receive delay of %g s leaves the engine no lookahead", group->radio->receive_delay_s);
+  /* Time to infer and to queue for it; the rest of the delay is the engine's lookahead. */
+  class->notice_ns = class->receive_delay_ns / 10 * 9;
+  if (class->notice_ns < 1) return cf_fail(diag, CF_INPUT, "a receive delay of %g s leaves the engine no lookahead", group->radio->receive_delay_s);
   /* Local mean solar time is UTC plus longitude / (2 pi) days. */
   double local_s = (double)(scenario->start_unix_s % 86400) + scenario->climate->longitude_rad * (86400.0 / 6.283185307179586);
   double to_night_s = fmod(18.0 * 3600.0 - local_s + 2.0 * 86400.0, 86400.0);

@@ -62,6 +62,7 @@ typedef struct cf_hub_class {
   cf_outcome_table table;
   cf_lora_burst downlink;
   int64_t receive_delay_ns;
+  int64_t notice_ns;      /* an answer is announced at least so long before its first symbol */
   int64_t first_night_ns; /* SLEEPS_AT_NIGHT: first 18 h local solar time at or after the start */
 } cf_hub_class;
 

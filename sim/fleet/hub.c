@@ -56,7 +56,7 @@ static void answer(cf_context *context, cf_world *world, cf_hub *hub, const cf_h
   for (int window = 0; window < 2; window++) {
     int64_t begin = request->end_ns + class->receive_delay_ns + window * CF_NS_PER_S;
     cf_duty *duty = window == 0 ? &hub->first_window : &hub->second_window;
-    if (begin - now < class->receive_delay_ns / 2 || !cf_duty_allowed(duty, begin) || !air_is_free(hub, begin, airtime)) continue;
+    if (begin - now < class->notice_ns || !cf_duty_allowed(duty, begin) || !air_is_free(hub, begin, airtime)) continue;
     cf_duty_note(duty, begin, airtime, window == 0 ? radio->duty_cycle : radio->second_window_duty_cycle);
     hub->downlink[hub->downlinks++] = (cf_hub_downlink){.begin_ns = begin, .on_air = false};
     cf_message message = {.at_ns = begin, .to = world->node_base + request->node, .kind = CF_MESSAGE_ANSWER, .tag = (uint16_t)outcome};

@@ -76,8 +76,7 @@ static void make_model(cf_world *world) {
                              .own = cf_hub_own,
                              .message = cf_hub_message,
                              .finish = cf_hub_finish};
-  /* A hub announces an answer at least half the receive delay before its first symbol (hub.c). */
-  if (world->hub_count > 0) model->latency_ns[2][1] = world->hub_class.receive_delay_ns / 2;
+  if (world->hub_count > 0) model->latency_ns[2][1] = world->hub_class.notice_ns;
 }
 
 cf_status cf_world_make(cf_world *world, const cf_scenario *scenario, uint32_t policy, uint64_t seed, uint32_t rep, cf_arena *arena, cf_diag *diag) {
