@@ -11,7 +11,7 @@ endif
 # A variant is one set of objects. A compiler other than gcc gets its own, so that both may stand side by side.
 VARIANT ?= $(if $(filter gcc,$(CC)),release,release-$(notdir $(CC)))
 BUILD   := build/$(VARIANT)
-OPT     ?= -O2
+OPT     ?= -O3
 JOBS    ?= $(shell nproc 2>/dev/null || echo 2)
 PREFIX  ?= /usr/local
 DATADIR := $(PREFIX)/share/coldfleet

@@ -42,10 +42,10 @@ runner() { # NAME COMMAND...: a script that ends with its own count
 }
 
 one_unit() { # EXECUTABLE: run by xargs
-  local name=${1##*/} rc=0 start=${EPOCHREALTIME/./}
+  local name=${1##*/} rc=0 start=${EPOCHREALTIME//[.,]/}
   timeout --kill-after=5 "$limit" "$1" >"$logs/$name.log" 2>&1 || rc=$?
   echo "$rc" >"$logs/$name.rc"
-  echo $(((${EPOCHREALTIME/./} - start) / 1000)) >"$logs/$name.ms"
+  echo $(((${EPOCHREALTIME//[.,]/} - start) / 1000)) >"$logs/$name.ms"
 }
 export -f one_unit
 export logs limit

@@ -17,9 +17,10 @@ double cf_belief_update(double *q, const cf_outcome_table *table, uint32_t outco
   const double *likelihood = table->p[outcome];
   double evidence = 0.0;
   for (uint32_t s = 0; s < table->states; s++) evidence += likelihood[s] * q[s];
-  if (!(evidence >= DBL_MIN)) return -INFINITY; /* a subnormal sum could not be normalised accurately either */
-  for (uint32_t s = 0; s < table->states; s++) q[s] = likelihood[s] * q[s] / evidence;
-  return cf_log(evidence);
+  if (!(evidence >= DBL_MIN)) return 0.0; /* a subnormal sum could not be normalised accurately either */
+  double inverse = 1.0 / evidence;
+  for (uint32_t s = 0; s < table->states; s++) q[s] = likelihood[s] * q[s] * inverse;
+  return evidence;
 }
 
 void cf_belief_close(const double q16[CF_LOOK_STATES], double q8[CF_JOINT_STATES]) {
@@ -50,7 +51,7 @@ uint64_t cf_operations_predict(uint64_t slots, uint32_t states) {
   return powers * states * states + 2 * (uint64_t)states;
 }
 
-uint64_t cf_operations_update(uint32_t states) { return 3 * (uint64_t)states + 20; }
+uint64_t cf_operations_update(uint32_t states) { return 3 * (uint64_t)states + 1; }
 
 uint64_t cf_operations_open(uint32_t states) { return states; }
 

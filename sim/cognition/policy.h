@@ -58,6 +58,7 @@ typedef struct cf_policy {
   const cf_policy_parameter *parameter;
   /* Index into view->option of a feasible option. */
   uint32_t (*choose)(const cf_policy_parameters *parameters, const cf_decision_view *view);
+  bool rolls_dice; /* reads view->dice, which is drawn only then (else 0) */
   /* Multiply-adds of one call of choose, counted as in belief.h. */
   uint64_t (*operations)(const cf_decision_view *view);
 } cf_policy;

@@ -21,5 +21,6 @@ const cf_policy cf_policy_random = {
     .parameters = sizeof parameter / sizeof parameter[0],
     .parameter = parameter,
     .choose = choose,
+    .rolls_dice = true,
     .operations = operations,
 };

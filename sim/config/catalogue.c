@@ -251,6 +251,10 @@ static bool cited_rows(cf_load *load, const cf_catalogue_file *file, const cf_sc
       if (composite)
         good =
             cf_load_fail(load, own->key_where, "'%s' cannot be overridden in a scenario: write a model file", row->key);
+      else if (row->read_of != CF_TIER_ALL && load->tier != CF_TIER_ALL && row->read_of != load->tier)
+        good = cf_load_fail(load, own->key_where, "'%s' is read of %s only, not of a %s", row->key,
+                            row->read_of == CF_TIER_NODES ? "nodes" : "hubs",
+                            load->tier == CF_TIER_NODES ? "node" : "hub");
       else if (!cf_fill_value(load, row, own, base))
         good = false;
       else if (row->role == CF_ROLE_DESIGN && (row->type == CF_TYPE_QUANTITY || row->type == CF_TYPE_COUNT)) {

@@ -23,6 +23,7 @@ typedef struct cf_load {
   cf_input_file *input;
   uint32_t inputs, input_room;
   size_t input_bytes;
+  cf_schema_tier tier;     /* of the group that is being read */
   char path[CF_LOAD_PATH]; /* of the value that is being read, by dots */
   bool mute;               /* constants are not listed: a model file is only being checked */
 } cf_load;

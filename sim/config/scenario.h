@@ -238,10 +238,7 @@ typedef struct cf_hub_group {
   cf_hub_sleep sleep_policy;
 } cf_hub_group;
 
-typedef enum cf_send_form { CF_SEND_FEATURES, CF_SEND_LIKELIHOOD, CF_SEND_RAW } cf_send_form;
-
 typedef struct cf_escalation {
-  cf_send_form send;
   uint32_t size_bytes;
   uint32_t answer_bytes;
   double give_up_after_s;

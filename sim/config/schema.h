@@ -57,6 +57,10 @@ typedef enum cf_model_kind {
   CF_MODEL_KINDS
 } cf_model_kind;
 
+/* Whose key of a model it is. A device or a radio serves nodes and hubs alike, but not every key of it is read of both;
+ * a scenario may not override one that is not. */
+typedef enum cf_schema_tier { CF_TIER_ALL, CF_TIER_NODES, CF_TIER_HUBS } cf_schema_tier;
+
 /* Which function of sections.c reads an ENTRIES or LIST row. */
 typedef enum cf_schema_section {
   CF_SECTION_NONE,
@@ -91,6 +95,7 @@ typedef struct cf_schema_row {
   uint32_t count;
   bool plain;              /* in a model file: a bare value without citation */
   bool scenario_only;      /* may stand in a scenario that refers to the model, not in the model file */
+  cf_schema_tier read_of;  /* models: of a node's only, or of a hub's only */
   bool unstored;           /* checked, but goes nowhere */
   const char *digest_free; /* why it does not change the digest of a run; NULL: it may */
   size_t offset, size;

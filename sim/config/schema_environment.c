@@ -119,6 +119,7 @@ static const cf_schema_row world_rows[] = {
      REQUIRED,
      .plain = true,
      INTO(cf_world_process, state_names),
+     .digest_free = "labels",
      .doc = "Names of the two states of a node: as it should be, and the event."},
     {.key = "onset",
      .type = CF_TYPE_NUMBERS,

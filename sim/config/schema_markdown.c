@@ -73,13 +73,16 @@ static void table_head(FILE *out) {
 static void table_row(FILE *out, const cf_schema_row *row, const char *prefix) {
   char takes_text[200], range[120];
   const char *fallback = row->fallback && *row->fallback ? row->fallback : NULL;
-  fprintf(out, "| `%s%s%s` | %s | %s%s%s | %s | %s%s |\n", prefix, *prefix ? "." : "", row->key,
+  fprintf(out, "| `%s%s%s` | %s | %s%s%s | %s | %s%s%s |\n", prefix, *prefix ? "." : "", row->key,
           takes(row, takes_text, sizeof takes_text), fallback ? "`" : "",
           fallback                               ? fallback
           : row->presence == CF_PRESENT_REQUIRED ? "required"
                                                  : "-",
           fallback ? "`" : "", cf_schema_range(row, range, sizeof range), row->doc,
-          row->role == CF_ROLE_COST && !row->shape && row->type != CF_TYPE_MODEL ? " *(claim)*" : "");
+          row->role == CF_ROLE_COST && !row->shape && row->type != CF_TYPE_MODEL ? " *(claim)*" : "",
+          row->read_of == CF_TIER_NODES  ? " *(nodes)*"
+          : row->read_of == CF_TIER_HUBS ? " *(hubs)*"
+                                         : "");
 }
 
 /* Nested maps are folded into their parent's table. */
@@ -123,7 +126,8 @@ void cf_schema_print_markdown(FILE *out) {
       "duplicate keys. Values come, "
       "weakest first, from the defaults below, included files, the file itself, and `--set path=value`. *(claim)* "
       "marks what is said about "
-      "the world rather than chosen: written in a scenario, it is listed as assumed.\n",
+      "the world rather than chosen: written in a scenario, it is listed as assumed. *(nodes)* and *(hubs)* mark what "
+      "is read of one tier only: a scenario may not override it for the other.\n",
       out);
   section(out, "Scenario", &cf_schema_scenario, "");
   fputs(

@@ -23,6 +23,8 @@
 #define DEFAULT(text) .presence = CF_PRESENT_DEFAULT, .fallback = (text)
 #define DEFAULTS .presence = CF_PRESENT_DEFAULT
 #define COST .role = CF_ROLE_COST
+#define OF_NODES .read_of = CF_TIER_NODES
+#define OF_HUBS .read_of = CF_TIER_HUBS
 #define REPORTING .digest_free = "what is written down, not what happens"
 
 /* The shape of a kind of model. */

@@ -74,13 +74,16 @@ static bool fleet(cf_load *load, cf_tree_node *node, cf_scenario *scenario) {
       } else if (which == 0) {
         cf_node_group *group = &scenario->nodes[scenario->node_groups++];
         group->name = entry->key;
+        load->tier = CF_TIER_NODES;
         if (!node_group(load, map, group)) good = false;
       } else {
         cf_hub_group *group = &scenario->hubs[scenario->hub_groups++];
         group->name = entry->key;
+        load->tier = CF_TIER_HUBS;
         if (!cf_fill_map(load, &cf_schema_hub_group, map, group)) good = false;
       }
     }
+    load->tier = CF_TIER_ALL;
     cf_load_leave(load, back);
   }
   if (good && scenario->node_groups == 0)

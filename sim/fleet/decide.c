@@ -162,7 +162,7 @@ static void choose(cf_at *at) {
                            .temp_k = die_k,
                            .headroom_k = at->class->throttle_above_k[0] - die_k,
                            .link_up = count > 1 + at->class->group->models ? option[count - 1].way_up : 0.0,
-                           .dice = cf_random_uniform(&world->random, at->index, CF_STREAM_POLICY, slot_of(node))};
+                           .dice = world->policy->rolls_dice ? cf_random_uniform(&world->random, at->index, CF_STREAM_POLICY, slot_of(node)) : 0.0};
   uint32_t chosen = world->policy->choose(&world->parameters, &view);
   const cf_option *take = &option[chosen];
   if (chosen >= count || !take->feasible) {
@@ -191,7 +191,7 @@ void cf_decide_sample(cf_at *at) {
     for (uint32_t s = 0; s < CF_JOINT_STATES; s++) node->belief[s] = generative->stationary[s];
   }
   node->believed_slot = node->slot;
-  cf_site_factors factors = cf_site_factors_at(&world->site[cf_world_site_of(world, at->index)], at->t_ns);
+  cf_site_factors factors = cf_node_factors_now(at);
   uint32_t joint = cf_joint_state(node->flags & CF_NODE_EVENT ? 1 : 0, factors.nuisance, factors.pressure);
   double u[2];
   cf_random_uniform2(&world->random, at->index, CF_STREAM_SENSOR, (uint64_t)node->slot * SENSOR_DRAWS, u);
@@ -218,7 +218,7 @@ static void hear_model(cf_at *at, uint32_t model) {
   uint32_t outcome = cf_likelihood_draw(&at->class->table[model], node->look_state, u[(model + 1) % 2]);
   cf_belief_update(node->belief, &at->class->table[model], outcome);
   node->looks++;
-  node->tokens += at->class->group->model[model].cost.model->tokens;
+  if (at->world->tokens) at->world->tokens[at->index] += at->class->group->model[model].cost.model->tokens;
 }
 
 /* No answer in either window: again, or give up. */

@@ -3,7 +3,7 @@
 #include "cognition/likelihood.h"
 #include "fleet/world.h"
 
-enum { TRACE_UPLINK = 30, TRACE_SERVICE, TRACE_DOWNLINK, TRACE_TOGGLE };
+enum { TRACE_UPLINK = 30, TRACE_SERVICE, TRACE_DOWNLINK, TRACE_TOGGLE, TRACE_LEDGER };
 
 static void set_next(cf_hub *hub, const cf_hub_class *class) {
   int64_t next = hub->service_ns < hub->toggle_ns ? hub->service_ns : hub->toggle_ns;
@@ -178,6 +178,12 @@ void cf_hub_finish(cf_context *context, void *record) {
     hub->asleep_ns += context->now_ns - (since > 0 ? since : 0);
   }
   trace(context, hub, TRACE_TOGGLE, hub->inferences);
+  /* Joules and tokens steer nothing, but they are what the run says. */
+  cf_world *world = context->world;
+  cf_hub_energy energy = cf_hub_energy_of(world, context->self - world->hub_base, cf_ticks_to_s(context->now_ns));
+  double tokens = (double)hub->inferences * world->hub_class.group->model.cost.model->tokens;
+  uint64_t words[] = {cf_hash_bits(energy.idle_j), cf_hash_bits(energy.think_j), cf_hash_bits(energy.tx_j), cf_hash_bits(energy.listen_j), cf_hash_bits(tokens)};
+  cf_trace(context, TRACE_LEDGER, words, sizeof words / sizeof *words);
 }
 
 cf_hub_energy cf_hub_energy_of(const cf_world *world, uint32_t index, double duration_s) {

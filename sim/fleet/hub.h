@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { CF_HUB_QUEUE = 12, CF_HUB_DOWNLINKS = 6 };
+enum { CF_HUB_QUEUE = 8, CF_HUB_DOWNLINKS = 4 };
 
 typedef struct cf_hub_request {
   int64_t end_ns; /* of the uplink */

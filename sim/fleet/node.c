@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-enum { TRACE_CROSSING = 10, TRACE_TRUTH, TRACE_ACTIVITY, TRACE_SAMPLE, TRACE_DAY, TRACE_ANSWER, TRACE_END };
+enum { TRACE_CROSSING = 10, TRACE_TRUTH, TRACE_ACTIVITY, TRACE_SAMPLE, TRACE_DAY, TRACE_ANSWER, TRACE_END, TRACE_COUNTS, TRACE_JOULES };
 
 cf_body_scale cf_node_scale(const cf_node *node, const cf_node_class *class) {
   return (cf_body_scale){.harvest = (double)node->harvest,
@@ -182,6 +182,13 @@ static void cross(cf_at *at) {
   }
 }
 
+cf_site_factors cf_node_factors_now(const cf_at *at) {
+  cf_site_factors factors;
+  if (!cf_site_factors_at(&at->world->site[cf_world_site_of(at->world, at->index)], at->t_ns, &factors))
+    cf_context_fail(at->context, CF_INPUT, "a site's hidden factors change more than four times within one window: use slower rates");
+  return factors;
+}
+
 /* The candidate stream runs at one rate for ever; a candidate counts with the chance that the present rate asks for. */
 static void step_truth(cf_at *at) {
   cf_node *node = at->node;
@@ -190,7 +197,7 @@ static void step_truth(cf_at *at) {
   double u[2];
   cf_random_uniform2(&world->random, at->index, CF_STREAM_WORLD, node->truth_draw++, u);
   bool event = node->flags & CF_NODE_EVENT;
-  uint8_t pressure = cf_site_factors_at(&world->site[cf_world_site_of(world, at->index)], at->t_ns).pressure;
+  uint8_t pressure = cf_node_factors_now(at).pressure;
   double rate = event ? process->recovery_per_s : process->onset_per_s[pressure];
   if (u[1] * world->world_rate_max_per_s < rate) {
     node->flags ^= CF_NODE_EVENT;
@@ -265,7 +272,7 @@ void cf_node_begin(cf_world *world, uint32_t index) {
   /* The truth starts in its stationary law, given the site's pressure. */
   double u[2];
   cf_random_uniform2(&world->random, index, CF_STREAM_WORLD, UINT64_MAX, u);
-  cf_site_factors site_factors = cf_site_factors_at(site, 0);
+  cf_site_factors site_factors = site->path[0]; /* nothing has changed yet */
   double with = class->generative.stationary[cf_joint_state(1, site_factors.nuisance, site_factors.pressure)];
   double without = class->generative.stationary[cf_joint_state(0, site_factors.nuisance, site_factors.pressure)];
   if (u[0] * (with + without) < with) {
@@ -313,6 +320,22 @@ void cf_node_message(cf_context *context, void *record, const cf_message *messag
   trace(&at, TRACE_ANSWER);
 }
 
+/* What the run adds up to belongs to its digest, also where it steered nothing: deadlines missed, tokens, joules. */
+static void trace_ledger(const cf_at *at) {
+  const cf_node *node = at->node;
+  double tokens = at->world->tokens ? at->world->tokens[at->index] : 0.0;
+  const cf_flows *flows = &node->flows;
+  uint64_t counts[] = {node->brownouts,      node->decisions,     node->correct,  node->uplinks, node->answered, node->false_alarms,
+                       node->missed_samples, node->event_samples, node->episodes, node->missed,  node->local,    cf_hash_bits(tokens)};
+  double joules[] = {flows->harvest_j, flows->spilled_j, flows->converter_j, flows->leakage_j, flows->esr_j, flows->sun_heat_j, flows->air_heat_j};
+  uint64_t words[sizeof joules / sizeof *joules + CF_USES];
+  unsigned count = 0;
+  for (size_t i = 0; i < sizeof joules / sizeof *joules; i++) words[count++] = cf_hash_bits(joules[i]);
+  for (uint32_t i = 0; i < CF_USES; i++) words[count++] = cf_hash_bits(node->use_j[i]);
+  cf_trace(at->context, TRACE_COUNTS, counts, sizeof counts / sizeof *counts);
+  cf_trace(at->context, TRACE_JOULES, words, count);
+}
+
 void cf_node_finish(cf_context *context, void *record) {
   cf_at at = at_of(context, record);
   cf_node *node = at.node;
@@ -320,6 +343,7 @@ void cf_node_finish(cf_context *context, void *record) {
   bool open = (node->flags & CF_NODE_EVENT) && !(node->flags & CF_NODE_ALARMED);
   if (open && node->deadline_ns <= at.t_ns) node->missed++;
   trace(&at, TRACE_END);
+  trace_ledger(&at);
 }
 
 cf_body cf_node_peek(const cf_world *world, uint32_t index, int64_t t_ns) {

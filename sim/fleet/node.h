@@ -1,4 +1,4 @@
-/* A node: one record of 512 bytes with everything that changes, and the rules by which it changes.
+/* A node: one record of 504 bytes with everything that changes, and the rules by which it changes.
  *
  * A node is a body (store and temperatures, physics/walker.h) in a power state, an activity with an end, a grid of sample
  * slots, a hidden truth with its own clock, a belief, and a ledger. It keeps its timers in its record and posts the
@@ -49,7 +49,6 @@ struct cf_node {
   float decision_j;
   float truth_before; /* belief in the true joint state before the first look */
   cf_duty duty;
-  double tokens; /* emitted by local models */
   uint32_t slot;     /* the next one */
   uint32_t believed_slot;
   uint32_t truth_draw;
@@ -66,7 +65,7 @@ struct cf_node {
   uint16_t episodes, missed;
   uint32_t local; /* decisions that asked nobody */
 };
-_Static_assert(sizeof(cf_node) == 512, "a node is eight cache lines");
+_Static_assert(sizeof(cf_node) == 504, "a node is at most eight cache lines");
 
 /* Sets up node `index` at the scenario's start; its site must have begun. */
 void cf_node_begin(cf_world *world, uint32_t index);
@@ -99,6 +98,9 @@ typedef struct cf_at {
 
 /* Sets the power state from now on and the activity with its end. */
 void cf_node_set(cf_at *at, uint32_t power, cf_activity activity, int64_t until_ns);
+
+/* The site's factors now. Fails the run when they change too often to be told. */
+cf_site_factors cf_node_factors_now(const cf_at *at);
 
 /* decide.c: the life of one decision. */
 void cf_decide_sample(cf_at *at);   /* a slot has come and the node is idle */

@@ -172,18 +172,13 @@ cf_status cf_results_tell(const cf_world *world, uint32_t run_id, const cf_recor
 
 /* Tokens: NAN unless a model of the scenario emits some. */
 static double tokens_of(const cf_world *world) {
-  bool any = false;
-  double tokens = 0.0;
-  for (uint32_t g = 0; g < world->classes; g++) {
-    const cf_node_class *class = &world->class[g];
-    for (uint32_t m = 0; m < class->group->models; m++) any = any || class->group->model[m].cost.model->tokens > 0.0;
-  }
   const cf_ai_model *hub_model = world->hub_count > 0 ? world->hub_class.group->model.cost.model : NULL;
-  any = any || (hub_model && hub_model->tokens > 0.0);
-  if (!any) return (double)NAN;
-  for (uint32_t i = 0; i < world->node_count; i++) tokens += world->node[i].tokens;
-  for (uint32_t i = 0; i < world->hub_count; i++) tokens += hub_model->tokens * (double)world->hub[i].inferences;
-  return tokens;
+  bool hub_emits = hub_model && hub_model->tokens > 0.0;
+  if (!world->tokens && !hub_emits) return (double)NAN;
+  cf_exact_sum tokens = {0};
+  for (uint32_t i = 0; world->tokens && i < world->node_count; i++) cf_exact_add(&tokens, world->tokens[i]);
+  for (uint32_t i = 0; hub_emits && i < world->hub_count; i++) cf_exact_add(&tokens, hub_model->tokens * (double)world->hub[i].inferences);
+  return cf_exact_value(tokens);
 }
 
 void cf_results_sum(const cf_world *world, cf_run_row *row) {

@@ -79,10 +79,8 @@ cf_status cf_site_make_day(cf_site *site, int64_t t_ns, cf_diag *diag) {
     if ((float)sun * 0.0625F > to->sun_max_wm2) to->sun_max_wm2 = (float)sun * 0.0625F;
   }
   to->knots = knots;
-  for (uint32_t i = 0; i < CF_SKY_HOURS; i++) {
-    to->air_k[i] = block.air_k[i];
+  for (uint32_t i = 0; i < CF_SKY_HOURS; i++)
     if (block.air_k[i] > to->air_max_k) to->air_max_k = block.air_k[i];
-  }
   return CF_OK;
 }
 
@@ -177,7 +175,8 @@ void cf_site_piece(const void *self, int64_t t_ns, cf_drive *out) {
 
   int64_t hour = into_ns / (3600 * CF_NS_PER_S);
   int64_t from = hour * 3600 * CF_NS_PER_S, until = from + 3600 * CF_NS_PER_S;
-  double air0 = day->air_k[hour], air_slope = ((double)day->air_k[hour + 1] - air0) / 3600.0;
+  const float *air_k = class->base[number - class->first_day].air_k; /* air has no weather: one for all sites */
+  double air0 = (double)air_k[hour], air_slope = ((double)air_k[hour + 1] - air0) / 3600.0;
   int64_t air_from = from;
 
   uint32_t second = (uint32_t)(into_ns / CF_NS_PER_S);
@@ -217,9 +216,10 @@ cf_drive_bounds cf_site_bounds(const cf_site *site, int64_t t_ns) {
   return (cf_drive_bounds){day->panel_max_w, day->sun_max_wm2, day->air_max_k};
 }
 
-cf_site_factors cf_site_factors_at(const cf_site *site, int64_t t_ns) {
+bool cf_site_factors_at(const cf_site *site, int64_t t_ns, cf_site_factors *factors) {
   uint32_t i = site->path_count;
   uint32_t oldest = i > CF_SITE_PATH ? i - CF_SITE_PATH : 0;
   while (i > oldest + 1 && site->path[(i - 1) % CF_SITE_PATH].since_ns > t_ns) i--;
-  return site->path[(i - 1) % CF_SITE_PATH];
+  *factors = site->path[(i - 1) % CF_SITE_PATH];
+  return factors->since_ns <= t_ns;
 }

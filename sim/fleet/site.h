@@ -18,7 +18,7 @@
 
 #define CF_DAY_NS (INT64_C(86400) * CF_NS_PER_S)
 
-enum { CF_SITE_PATH = 8 };
+enum { CF_SITE_PATH = 4 };
 
 /* Shared by all sites of a run. */
 typedef struct cf_site_class {
@@ -37,7 +37,6 @@ typedef struct cf_site_class {
 typedef struct cf_site_day {
   int64_t begin_ns; /* simulated time of its UTC midnight */
   uint32_t knots;
-  float air_k[CF_SKY_HOURS];
   float panel_max_w, sun_max_wm2, air_max_k;
 } cf_site_day;
 
@@ -87,8 +86,9 @@ void cf_site_message(cf_context *context, void *record, const cf_message *messag
 void cf_site_piece(const void *self, int64_t t_ns, cf_drive *out);
 cf_drive_bounds cf_site_bounds(const cf_site *site, int64_t t_ns);
 
-/* The factors in force at t_ns, at most CF_SITE_PATH changes ago. */
-cf_site_factors cf_site_factors_at(const cf_site *site, int64_t t_ns);
+/* The factors in force at t_ns. False when that is more than CF_SITE_PATH changes ago: they change too often for the window
+ * (nodes run up to one window behind their site). */
+bool cf_site_factors_at(const cf_site *site, int64_t t_ns, cf_site_factors *factors);
 
 /* The end of the UTC day that holds t_ns (the boundary after it). */
 static inline int64_t cf_day_end_ns(int64_t start_unix_s, int64_t t_ns) {

@@ -30,6 +30,13 @@ static cf_status make_classes(cf_world *world, cf_diag *diag) {
   return status;
 }
 
+static bool local_models_emit(const cf_scenario *scenario) {
+  for (uint32_t g = 0; g < scenario->node_groups; g++)
+    for (uint32_t m = 0; m < scenario->nodes[g].models; m++)
+      if (scenario->nodes[g].model[m].cost.model->tokens > 0.0) return true;
+  return false;
+}
+
 static cf_status make_entities(cf_world *world, cf_diag *diag) {
   const cf_scenario *scenario = world->scenario;
   cf_arena *arena = world->arena;
@@ -47,6 +54,10 @@ static cf_status make_entities(cf_world *world, cf_diag *diag) {
   for (uint32_t i = 0; i < world->site_count; i++) {
     cf_status status = cf_site_begin(&world->site[i], &world->site_class, i, knots + room * i, diag);
     if (status != CF_OK) return status;
+  }
+  if (local_models_emit(scenario)) {
+    world->tokens = CF_ARENA_ARRAY(arena, double, world->node_count);
+    if (!world->tokens) return no_memory(diag);
   }
   cf_drive drive;
   cf_site_piece(&world->site[0], 0, &drive);

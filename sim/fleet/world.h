@@ -40,6 +40,7 @@ typedef struct cf_world {
   uint32_t node_base, hub_base; /* global ids of the first of each */
   uint32_t nodes_per_hub;
   double air_start_k;
+  double *tokens; /* emitted by the local models of each node; NULL when none emits any */
   bool note_power, note_decisions;
   cf_notes notes[CF_MAX_SHARDS];
   cf_model model;

@@ -31,7 +31,8 @@ cf_status cf_thermal_build(cf_thermal *thermal, const cf_thermal_network *networ
   int code = gsl_eigen_symmv(&s.matrix, &l.vector, &v.matrix, work);
   gsl_eigen_symmv_free(work);
   if (code == GSL_SUCCESS) gsl_eigen_symmv_sort(&l.vector, &v.matrix, GSL_EIGEN_SORT_VAL_ASC);
-  if (code != GSL_SUCCESS || !(l_data[0] > 0.0))
+  /* A network that is cut off has an eigenvalue of zero, which rounding may leave on either side. */
+  if (code != GSL_SUCCESS || !(l_data[0] > 1e-14 * l_data[n - 1]))
     return cf_fail(diag, CF_INPUT, "thermal network has no way to the air: its temperature would grow without bound");
 
   *thermal = (cf_thermal){.modes = n, .reference_k = reference_k};

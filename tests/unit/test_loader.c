@@ -157,7 +157,6 @@ static void every_field(void **state) {
   assert_int_equal(h->radio->demodulators, 8);
   assert_int_equal(h->sleep_policy, CF_HUB_NEVER_SLEEPS);
 
-  assert_int_equal(s->escalate.send, CF_SEND_FEATURES);
   assert_int_equal(s->escalate.size_bytes, 20);
   assert_int_equal(s->escalate.answer_bytes, 4);
   near(s->escalate.give_up_after_s, 30);
