@@ -1,0 +1,134 @@
+/* The scarcity gauge against what runs show. */
+#include "fleet/simulate.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static cf_diag diag;
+
+enum { MOST_SETTINGS = 12 };
+
+static cf_scenario *load(const char *path, const char *const *settings) {
+  cf_setting list[MOST_SETTINGS];
+  uint32_t count = 0;
+  for (; settings[count]; count++) list[count] = (cf_setting){settings[count], "--set"};
+  cf_load_options options = {.models_dir = "models", .settings = list, .setting_count = count};
+  cf_diag_init(&diag);
+  cf_scenario *scenario = cf_scenario_load(path, &options, &diag);
+  if (!scenario) cf_diag_print(&diag, stderr, false);
+  assert_non_null(scenario);
+  return scenario;
+}
+
+static cf_gauge gauge_of(const cf_scenario *scenario, uint32_t policy) {
+  cf_gauge gauge;
+  assert_int_equal(cf_scarcity(scenario, policy, scenario->seed, &gauge, &diag), CF_OK);
+  return gauge;
+}
+
+/* Airtime heard of, from the links. */
+static cf_status add_link(void *self, uint32_t run_id, const cf_link_row *row, cf_diag *d) {
+  (void)run_id;
+  (void)d;
+  *(double *)self += row->airtime_s;
+  return CF_OK;
+}
+
+static cf_run_row run(const cf_scenario *scenario, uint32_t policy, double *airtime_s) {
+  cf_recorder recorder = {.self = airtime_s, .link = airtime_s ? add_link : NULL};
+  cf_simulation simulation = {.scenario = scenario, .run_id = 1, .policy = policy, .seed = scenario->seed, .record = airtime_s != NULL, .engine = {.threads = 1}};
+  cf_run_row row;
+  assert_int_equal(cf_simulate(&simulation, &recorder, &row, &diag), CF_OK);
+  return row;
+}
+
+static void sun_is_what_the_run_keeps(void **unused) {
+  (void)unused;
+  const char *settings[] = {"duration=6 d", "fleet.sensors.storage.capacitance=0.6 F", NULL};
+  cf_scenario *scenario = load("scenarios/quickstart.yaml", settings);
+  for (uint32_t p = 0; p < scenario->policies; p++) {
+    cf_gauge gauge = gauge_of(scenario, p);
+    cf_run_row row = run(scenario, p, NULL);
+    double shown = row.harvest_j / (row.harvest_j - row.spilled_j);
+    assert_true(fabs(gauge.sun / shown - 1.0) <= 0.05);
+    assert_true(fabs(gauge.own_heat / row.heat_used_frac - 1.0) <= 0.05);
+  }
+  cf_scenario_destroy(scenario);
+}
+
+/* A store of this many farads without variation: its gauge, and how often its nodes brown out. */
+static double night_of(double farad, uint64_t *brownouts) {
+  char capacitance[64];
+  snprintf(capacitance, sizeof capacitance, "fleet.sensors.storage.capacitance=%.6f F", farad);
+  const char *settings[] = {"duration=6 d", capacitance, NULL};
+  cf_scenario *scenario = load("scenarios/quickstart.yaml", settings);
+  cf_gauge gauge = gauge_of(scenario, 0);
+  if (brownouts) *brownouts = run(scenario, 0, NULL).brownouts;
+  cf_scenario_destroy(scenario);
+  return gauge.night;
+}
+
+static double farad_for(double night) {
+  double low = 0.05, high = 5.0;
+  for (int i = 0; i < 30; i++) {
+    double middle = 0.5 * (low + high);
+    if (night_of(middle, NULL) < night)
+      low = middle;
+    else
+      high = middle;
+  }
+  return high;
+}
+
+static void a_store_too_small_browns_out_and_one_large_enough_does_not(void **unused) {
+  (void)unused;
+  uint64_t brownouts = 0;
+  assert_true(fabs(night_of(farad_for(0.9), &brownouts) - 0.9) < 0.01);
+  assert_true(brownouts > 0);
+  assert_true(fabs(night_of(farad_for(1.1), &brownouts) - 1.1) < 0.01);
+  assert_int_equal(brownouts, 0);
+}
+
+static void channel_is_what_the_hubs_hear(void **unused) {
+  (void)unused;
+  const char *settings[] = {"duration=2 d", "fleet.sensors.count=100", "fleet.sensors.storage.capacitance=5 F", "fleet.sensors.varies={}", NULL};
+  cf_scenario *scenario = load("scenarios/agriculture.yaml", settings);
+  cf_gauge gauge = gauge_of(scenario, 1);
+  double airtime_s = 0.0;
+  cf_run_row row = run(scenario, 1, &airtime_s);
+  double shown = airtime_s / (row.sim_s * scenario->nodes[0].radio->channels * scenario->hubs[0].count);
+  print_message("channel: gauge %.4f, run %.4f\n", gauge.channel, shown);
+  assert_int_equal(row.brownouts, 0);
+  assert_true(fabs(gauge.channel / shown - 1.0) <= 0.05);
+  cf_scenario_destroy(scenario);
+}
+
+static void the_verdict_names_what_binds(void **unused) {
+  (void)unused;
+  const char *none[] = {NULL};
+  cf_scenario *scenario = load("scenarios/small-capacitor.yaml", none);
+  assert_string_equal(gauge_of(scenario, 0).verdict, "night");
+  cf_scenario_destroy(scenario);
+  scenario = load("scenarios/hot-module.yaml", none);
+  cf_gauge gauge = gauge_of(scenario, 1);
+  assert_string_equal(gauge.verdict, "heat");
+  assert_true(isnan(gauge.sun) && isnan(gauge.night) && isnan(gauge.channel));
+  cf_scenario_destroy(scenario);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(sun_is_what_the_run_keeps),
+      cmocka_unit_test(a_store_too_small_browns_out_and_one_large_enough_does_not),
+      cmocka_unit_test(channel_is_what_the_hubs_hear),
+      cmocka_unit_test(the_verdict_names_what_binds),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
