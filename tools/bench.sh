@@ -2,6 +2,7 @@
 # Runs every benchmark under BUILD/tests/bench and shows what it prints (lines "name,value,unit") beside tests/golden/bench.csv
 # (name,limit,unit,last): the limit that is promised and the last figure that was reviewed. A limit is an upper bound, or a
 # lower one where it starts with ">". Speed never fails the build; a benchmark that fails or prints nothing does.
+# YEAR=1 adds a whole year of 2,000 nodes, which takes a minute or two.
 # The figures stay in BUILD/bench.csv; UPDATE=1 also writes them as the last ones of tests/golden/bench.csv.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -13,7 +14,7 @@ for source in tests/bench/*.c; do
   name=$(basename "$source" .c)
   [[ $name == *"${FILTER:-}"* ]] || continue
   echo "running $name ..." >&2
-  if ! "$build/tests/bench/$name" >"$build/bench.$name.csv"; then
+  if ! "$build/tests/bench/$name" ${YEAR:+--year} >"$build/bench.$name.csv"; then
     echo "FAILED  $name" >&2
     bad=1
   elif ! grep -qE '^[^,]+,-?[0-9.e+-]+,' "$build/bench.$name.csv"; then
@@ -25,17 +26,21 @@ done
 awk -F, -v filter="${FILTER:+1}" '
   FNR == 1 { file++ }
   file == 1 { if (FNR > 1) { limit[$1] = $2; last[$1] = $4; unit[$1] = $3 } next }
+  file == 2 { if ($1 == "yardstick_chase") chase = $2; if ($1 == "yardstick_exp") one_exp = $2; next }
   NF >= 3 && $1 != "name" {
-    if (!shown++) printf "%-44s %12s %12s %12s  %s\n", "benchmark", "now", "last", "limit", "unit"
+    if (!shown++) printf "%-30s %10s %10s %10s %8s %8s  %s\n", "benchmark", "now", "last", "limit", "/chase", "/exp", "unit"
     lower = sub(/^>/, "", limit[$1])
     verdict = limit[$1] == "" ? "" : (lower ? $2 + 0 >= limit[$1] + 0 : $2 + 0 <= limit[$1] + 0) ? "" : "  OVER THE LIMIT"
     if ($1 in unit && unit[$1] != $3) verdict = verdict "  (was in " unit[$1] ")"
-    printf "%-44s %12s %12s %12s  %s%s\n", $1, $2, last[$1] == "" ? "-" : last[$1], \
-      limit[$1] == "" ? "-" : (lower ? ">= " : "") limit[$1], $3, verdict
+    # Times are also shown as multiples of the yardsticks of this run: a dependent load that misses, and one exp.
+    ns = $3 ~ /^ns/ ? $2 : $3 == "us" ? 1000 * $2 : ""
+    printf "%-30s %10s %10s %10s %8s %8s  %s%s\n", $1, $2, last[$1] == "" ? "-" : last[$1], \
+      limit[$1] == "" ? "-" : (lower ? ">= " : "") limit[$1], ns == "" || !chase ? "-" : sprintf("%.2f", ns / chase), \
+      ns == "" || !one_exp ? "-" : sprintf("%.1f", ns / one_exp), $3, verdict
     seen[$1] = 1
   }
   END { for (name in limit) if (!filter && limit[name] != "" && !(name in seen)) print name " has a limit but was not measured" }
-' tests/golden/bench.csv "$now"
+' tests/golden/bench.csv "$now" "$now"
 if [[ -n ${UPDATE:-} && $bad == 0 ]]; then
   awk -F, -v OFS=, '
     FNR == 1 { file++ }

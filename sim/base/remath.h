@@ -1,9 +1,9 @@
 /* Reproducible mathematics: the same bits on every CPU, compiler and optimisation level.
  *
  * glibc picks variants by CPU feature, so nothing that a trajectory depends on may call libm's transcendentals;
- * it calls these. They are SLEEF's `cinz` functions (consistent, no FMA), at most 1 ulp off (erfc: 1.5), whose scalar, SSE2 and
- * AVX forms give identical bits (checked by tests/unit/test_remath.c). sqrt, floor, ceil and fabs are exact in IEEE 754
- * and are used directly. */
+ * it calls these. They are SLEEF's `cinz` functions (consistent, no FMA), at most 1 ulp off (erfc: 1.5), whose scalar,
+ * SSE2 and AVX forms give identical bits (checked by tests/unit/test_remath.c). sqrt, floor, ceil and fabs are exact in
+ * IEEE 754 and are used directly. */
 #ifndef CF_BASE_REMATH_H
 #define CF_BASE_REMATH_H
 

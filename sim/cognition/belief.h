@@ -19,8 +19,9 @@
 /* q16[s + 8 hard] = q8[s] * (hard ? hard_share : 1 - hard_share). */
 void cf_belief_open(const double q8[CF_JOINT_STATES], double hard_share, double q16[CF_LOOK_STATES]);
 
-/* q <- P(outcome | s) q / evidence over the table's states. Returns the evidence P(outcome) before the update, in 0..1 up to
- * rounding. An outcome that the belief holds impossible leaves q alone and returns 0. outcome < table->outcomes. */
+/* q <- P(outcome | s) q / evidence over the table's states. Returns the evidence P(outcome) before the update, in 0..1
+ * up to rounding. An outcome that the belief holds impossible leaves q alone and returns 0. outcome < table->outcomes.
+ */
 double cf_belief_update(double *q, const cf_outcome_table *table, uint32_t outcome);
 
 /* q8[s] = sum over difficulties. */

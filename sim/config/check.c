@@ -151,15 +151,18 @@ static bool check_hub(cf_load *load, const cf_tree_node *map, cf_hub_group *hub,
 }
 
 /* Nodes and hubs must speak alike. */
+/* One hub answers all groups in one way. */
 static bool check_radios(cf_load *load, const cf_tree_node *fleet, const cf_scenario *s) {
-  const cf_radio *hub = s->hubs[0].radio;
+  const cf_radio *first = NULL;
   bool good = true;
   for (uint32_t i = 0; i < s->node_groups; i++) {
-    const cf_node_group *group = &s->nodes[i];
-    const cf_tree_node *map = cf_tree_get(fleet, group->name);
-    if (group->radio && group->radio->bandwidth_hz != hub->bandwidth_hz)
-      good = cf_load_fail(load, at(map, "radio"), "the bandwidth of %s is not that of the hub's %s", group->radio->name,
-                          hub->name);
+    const cf_radio *radio = s->nodes[i].radio;
+    if (!radio) continue;
+    if (!first) first = radio;
+    if (radio->spreading_factor != first->spreading_factor || radio->bandwidth_hz != first->bandwidth_hz ||
+        radio->receive_delay_s != first->receive_delay_s)
+      good = cf_load_fail(load, at(cf_tree_get(fleet, s->nodes[i].name), "radio"),
+                          "groups that ask one hub must agree on spreading_factor, bandwidth and receive_delay");
   }
   return good;
 }

@@ -15,7 +15,7 @@ static const cf_schema_row month_rows[] = {
      REQUIRED,
      COST,
      .ranged = true,
-     .min = 0,
+     .min = 0.3,
      .max = 1,
      .max_open = true,
      INTO(cf_climate_month, clear_sky_index_lag1_hour),

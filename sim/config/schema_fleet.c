@@ -345,7 +345,8 @@ static const cf_schema_row hub_rows[] = {
      DEFAULT("never"),
      .names = hub_sleeps,
      INTO(cf_hub_group, sleep_policy),
-     .doc = "When it sleeps and hears nothing."},
+     .doc = "When its device sleeps: between requests it still listens, at night (18 to 6 h local solar time) it hears "
+            "nothing."},
 };
 const cf_schema_shape cf_schema_hub_group = {.name = "hub group",
                                              .doc = "Hubs of one class: gateways, edge servers.",

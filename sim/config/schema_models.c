@@ -163,7 +163,8 @@ static const cf_schema_row ai_rows[] = {
      COST,
      SHARE,
      INTO(cf_ai_model, hard_error_share),
-     .doc = "Share of its errors that fall on hard samples, which are hard for every model."},
+     .doc = "Share of its errors that fall on hard samples, which are hard for every model; on those it is "
+            "at worst a coin."},
     {.key = "sure_if_right",
      .type = CF_TYPE_QUANTITY,
      REQUIRED,

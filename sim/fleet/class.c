@@ -23,15 +23,18 @@ static cf_status table_of(const cf_ai_model *model, double hard_share, cf_outcom
 }
 
 /* Device watts of a state, and what share of them is deciding. */
-static void set_load(cf_node_class *class, uint32_t state, cf_use use, double device_w, double radiated_w, double decide_share) {
+static void set_load(cf_node_class *class, uint32_t state, cf_use use, double device_w, double radiated_w,
+                     double decide_share) {
   double regulator = class->group->mains ? 1.0 : class->group->converter->output_efficiency;
-  class->body.load[state] = (cf_load){.device_w = device_w, .bus_w = device_w / regulator, .heat_w = device_w - radiated_w};
+  class->body.load[state] =
+      (cf_load){.device_w = device_w, .bus_w = device_w / regulator, .heat_w = device_w - radiated_w};
   class->use[state] = use;
   class->decide_share[state] = decide_share;
 }
 
 /* A piece of work plus the deciding that follows it, as one power state: time and watts. */
-static cf_status set_work(cf_node_class *class, uint32_t state, cf_use use, double energy_j, double time_s, uint64_t operations, int64_t *span_ns, cf_diag *diag) {
+static cf_status set_work(cf_node_class *class, uint32_t state, cf_use use, double energy_j, double time_s,
+                          uint64_t operations, int64_t *span_ns, cf_diag *diag) {
   const cf_device *device = class->group->device;
   double decide_s = (double)operations * device->cycles_per_operation / device->clock_hz;
   double decide_j = decide_s * device->active_power_w;
@@ -55,13 +58,17 @@ static cf_status set_thinking(cf_node_class *class, const cf_policy *policy, cf_
       double power_share = device->points > 0 ? device->point[p].power_w / device->point[0].power_w : 1.0;
       double time_s = group->model[m].cost.time_s / speed;
       double energy_j = group->model[m].cost.energy_j * power_share / speed;
-      cf_status status = set_work(class, cf_power_think(m, p), CF_USE_THINK, energy_j, time_s, cf_operations_update(CF_LOOK_STATES) + choose, &class->think_ns[m][p], diag);
+      cf_status status = set_work(class, cf_power_think(m, p), CF_USE_THINK, energy_j, time_s,
+                                  cf_operations_update(CF_LOOK_STATES) + choose, &class->think_ns[m][p], diag);
       if (status != CF_OK) return status;
     }
   }
-  uint64_t frame = cf_operations_predict(1, CF_JOINT_STATES) + cf_operations_open(CF_LOOK_STATES) + cf_operations_close(CF_LOOK_STATES) +
-                   cf_operations_report(CF_LOOK_STATES) + choose;
-  return set_work(class, CF_POWER_SENSE, CF_USE_SENSE, group->sense_energy_j, group->sense_time_s, frame, &class->sense_ns, diag);
+  /* What follows a hub's answer is charged with the sample, where a node can ask at all. */
+  uint64_t after_answer = group->radio ? cf_operations_update(CF_LOOK_STATES) + 2 * choose : 0;
+  uint64_t frame = after_answer + cf_operations_predict(1, CF_JOINT_STATES) + cf_operations_open(CF_LOOK_STATES) +
+                   cf_operations_close(CF_LOOK_STATES) + cf_operations_report(CF_LOOK_STATES) + choose;
+  return set_work(class, CF_POWER_SENSE, CF_USE_SENSE, group->sense_energy_j, group->sense_time_s, frame,
+                  &class->sense_ns, diag);
 }
 
 /* Thresholds staged between the throttle and the shut-down limit, one per throttle level. */
@@ -86,32 +93,52 @@ static cf_lora lora_of(const cf_radio *radio, bool uplink) {
                    .low_data_rate = cf_lora_low_data_rate(radio->spreading_factor, radio->bandwidth_hz)};
 }
 
+/* The hub answers as it was asked: its own radio's coding, the nodes' spreading factor and bandwidth. */
+static cf_lora answer_of(const cf_radio *hub, const cf_radio *node) {
+  cf_lora down = lora_of(hub, false);
+  down.spreading_factor = node->spreading_factor;
+  down.bandwidth_hz = node->bandwidth_hz;
+  down.low_data_rate = cf_lora_low_data_rate(node->spreading_factor, node->bandwidth_hz);
+  return down;
+}
+
 static cf_status set_radio(cf_node_class *class, const cf_scenario *scenario, cf_diag *diag) {
   const cf_radio *radio = class->group->radio;
   class->asks = radio && scenario->hub_groups > 0;
   set_load(class, CF_POWER_TX, CF_USE_TX, 0.0, 0.0, 0.0);
   set_load(class, CF_POWER_RX, CF_USE_RX, 0.0, 0.0, 0.0);
   if (!class->asks) return CF_OK;
-  cf_lora up = lora_of(radio, true), down = lora_of(scenario->hubs[0].radio, false);
+  cf_lora up = lora_of(radio, true), down = answer_of(scenario->hubs[0].radio, radio);
   cf_status status = cf_lora_check(&up, diag);
   if (status == CF_OK) status = cf_lora_check(&down, diag);
-  if (status == CF_OK) status = cf_lora_fragment(&up, scenario->escalate.size_bytes, radio->payload_max_bytes, radio->header_bytes, &class->uplink, diag);
   if (status == CF_OK)
-    status = cf_lora_fragment(&down, scenario->escalate.answer_bytes, scenario->hubs[0].radio->payload_max_bytes, scenario->hubs[0].radio->header_bytes, &class->downlink, diag);
+    status = cf_lora_fragment(&up, scenario->escalate.size_bytes, radio->payload_max_bytes, radio->header_bytes,
+                              &class->uplink, diag);
+  if (status == CF_OK)
+    status = cf_lora_fragment(&down, scenario->escalate.answer_bytes, scenario->hubs[0].radio->payload_max_bytes,
+                              scenario->hubs[0].radio->header_bytes, &class->downlink, diag);
   if (status != CF_OK) return status;
   double symbol_s = (double)(1u << radio->spreading_factor) / radio->bandwidth_hz;
   status = ticks((radio->preamble_symbols + 4.25) * symbol_s, &class->listen_ns, "a receive window", diag);
   if (status == CF_OK) status = ticks(radio->receive_delay_s, &class->receive_delay_ns, "the receive delay", diag);
   if (status != CF_OK) return status;
   /* The answer must be over before the second window opens, one second after the first. */
+  if (class->listen_ns >= CF_NS_PER_S)
+    return cf_fail(
+        diag, CF_INPUT,
+        "a preamble of %.3g s does not fit between the two receive windows, 1 s apart (use a smaller spreading factor)",
+        cf_ticks_to_s(class->listen_ns));
   if (class->downlink.airtime_ns >= CF_NS_PER_S)
-    return cf_fail(diag, CF_INPUT, "an answer of %u bytes lasts %.3g s on the air: it must end before the second receive window, 1 s after the first (use a smaller spreading factor)",
+    return cf_fail(diag, CF_INPUT,
+                   "an answer of %u bytes lasts %.3g s on the air: it must end before the second receive window, 1 s "
+                   "after the first (use a smaller spreading factor)",
                    scenario->escalate.answer_bytes, class->downlink.airtime_s);
   class->radiated_w = radio->radiated_power_w;
   set_load(class, CF_POWER_TX, CF_USE_TX, radio->tx_power_w, radio->radiated_power_w, 0.0);
   set_load(class, CF_POWER_RX, CF_USE_RX, radio->rx_power_w, 0.0, 0.0);
   class->exchange_time_s = class->uplink.airtime_s + radio->receive_delay_s + class->downlink.airtime_s;
-  class->exchange_energy_j = class->body.load[CF_POWER_TX].bus_w * class->uplink.airtime_s + class->body.load[CF_POWER_RX].bus_w * class->downlink.airtime_s;
+  class->exchange_energy_j = class->body.load[CF_POWER_TX].bus_w * class->uplink.airtime_s +
+                             class->body.load[CF_POWER_RX].bus_w * class->downlink.airtime_s;
   return table_of(scenario->hubs[0].model.cost.model, scenario->world->hard_share, &class->hub_table, diag);
 }
 
@@ -119,9 +146,10 @@ static cf_status set_body(cf_node_class *class, const cf_scenario *scenario, cf_
   const cf_node_group *group = class->group;
   const cf_device *device = group->device;
   const cf_enclosure *enclosure = group->enclosure;
-  cf_thermal_network network = {.nodes = 2,
-                                .capacity_j_per_k = {device->die_heat_capacity_j_per_k, enclosure->heat_capacity_j_per_k},
-                                .air_w_per_k = {0.0, 1.0 / enclosure->to_air_k_per_w}};
+  cf_thermal_network network = {
+      .nodes = 2,
+      .capacity_j_per_k = {device->die_heat_capacity_j_per_k, enclosure->heat_capacity_j_per_k},
+      .air_w_per_k = {0.0, 1.0 / enclosure->to_air_k_per_w}};
   network.conductance_w_per_k[0][1] = network.conductance_w_per_k[1][0] = 1.0 / device->die_to_case_k_per_w;
   cf_status status = cf_thermal_build(&class->body.thermal, &network, diag);
   if (status != CF_OK) return status;
@@ -149,14 +177,18 @@ static cf_status set_body(cf_node_class *class, const cf_scenario *scenario, cf_
   return cf_supply_build(&class->body.supply, &input, diag);
 }
 
-cf_status cf_node_class_make(cf_node_class *class, const cf_scenario *scenario, uint32_t index, const cf_policy *policy, cf_diag *diag) {
+cf_status cf_node_class_make(cf_node_class *class, const cf_scenario *scenario, uint32_t index, const cf_policy *policy,
+                             cf_diag *diag) {
   const cf_node_group *group = &scenario->nodes[index];
   *class = (cf_node_class){.group = group};
   for (uint32_t g = 0; g < index; g++) class->first_node += scenario->nodes[g].count;
   for (uint32_t s = 0; s < CF_POWER_STATES; s++) set_load(class, s, CF_USE_SLEEP, 0.0, 0.0, 0.0);
-  set_load(class, CF_POWER_SLEEP, CF_USE_SLEEP, group->sleep_retain ? group->device->sleep_power_w : group->device->sleep_discard_power_w, 0.0, 0.0);
+  set_load(class, CF_POWER_SLEEP, CF_USE_SLEEP,
+           group->sleep_retain ? group->device->sleep_power_w : group->device->sleep_discard_power_w, 0.0, 0.0);
   cf_status status = CF_OK;
-  if (!group->mains) status = set_work(class, CF_POWER_BOOT, CF_USE_BOOT, group->supply.boot_energy_j, group->supply.boot_time_s, 0, &class->boot_ns, diag);
+  if (!group->mains)
+    status = set_work(class, CF_POWER_BOOT, CF_USE_BOOT, group->supply.boot_energy_j, group->supply.boot_time_s, 0,
+                      &class->boot_ns, diag);
   if (status == CF_OK) status = set_thinking(class, policy, diag);
   if (status == CF_OK) status = set_radio(class, scenario, diag);
   if (status != CF_OK) return status;
@@ -167,8 +199,12 @@ cf_status cf_node_class_make(cf_node_class *class, const cf_scenario *scenario, 
   }
   class->slot_s = cf_ticks_to_s(group->sample_every_ns);
   const cf_world_process *world = scenario->world;
-  cf_process_rates rates = {{world->onset_per_s[0], world->onset_per_s[1]}, world->recovery_per_s, world->pressure_on_per_s,
-                            world->pressure_off_per_s, world->nuisance_on_per_s, world->nuisance_off_per_s};
+  cf_process_rates rates = {{world->onset_per_s[0], world->onset_per_s[1]},
+                            world->recovery_per_s,
+                            world->pressure_on_per_s,
+                            world->pressure_off_per_s,
+                            world->nuisance_on_per_s,
+                            world->nuisance_off_per_s};
   status = cf_generative_init(&class->generative, &rates, class->slot_s, diag);
   if (status == CF_OK) status = set_body(class, scenario, diag);
   return status;
@@ -184,21 +220,33 @@ cf_status cf_hub_class_make(cf_hub_class *class, const cf_scenario *scenario, cf
   const cf_inference_cost *cost = &group->model.cost;
   /* The row is what the device draws in all; the floor is booked as idle. */
   class->think_w = cost->time_s > 0.0 ? fmax(0.0, cost->energy_j / cost->time_s - device->idle_power_w) : 0.0;
-  cf_lora down = lora_of(group->radio, false);
+  const cf_radio *asking = group->radio;
+  for (uint32_t g = scenario->node_groups; g-- > 0;)
+    if (scenario->nodes[g].radio) asking = scenario->nodes[g].radio;
+  cf_lora down = answer_of(group->radio, asking);
   cf_status status = ticks(cost->time_s, &class->think_ns, "the hub's inference", diag);
-  if (status == CF_OK) status = ticks(group->radio->receive_delay_s, &class->receive_delay_ns, "the receive delay", diag);
+  if (status == CF_OK) status = ticks(asking->receive_delay_s, &class->receive_delay_ns, "the receive delay", diag);
   if (status == CF_OK) status = cf_lora_check(&down, diag);
   if (status == CF_OK)
-    status = cf_lora_fragment(&down, scenario->escalate.answer_bytes, group->radio->payload_max_bytes, group->radio->header_bytes, &class->downlink, diag);
+    status = cf_lora_fragment(&down, scenario->escalate.answer_bytes, group->radio->payload_max_bytes,
+                              group->radio->header_bytes, &class->downlink, diag);
   if (status == CF_OK) status = table_of(cost->model, scenario->world->hard_share, &class->table, diag);
   /* Time to infer and to queue for it; the rest of the delay is the engine's lookahead. */
   class->notice_ns = class->receive_delay_ns / 10 * 9;
-  if (class->notice_ns < 1) return cf_fail(diag, CF_INPUT, "a receive delay of %g s leaves the engine no lookahead", group->radio->receive_delay_s);
+  if (class->notice_ns < 1)
+    return cf_fail(diag, CF_INPUT, "a receive delay of %g s leaves the engine no lookahead", asking->receive_delay_s);
   /* Local mean solar time is UTC plus longitude / (2 pi) days. */
-  double local_s = (double)(scenario->start_unix_s % 86400) + scenario->climate->longitude_rad * (86400.0 / 6.283185307179586);
+  double local_s =
+      (double)(scenario->start_unix_s % 86400) + scenario->climate->longitude_rad * (86400.0 / 6.283185307179586);
   double to_night_s = fmod(18.0 * 3600.0 - local_s + 2.0 * 86400.0, 86400.0);
   if (status == CF_OK) status = ticks(to_night_s, &class->first_night_ns, "the first night", diag);
   return status;
+}
+
+/* Each group has its own copy of the model, with its own overrides. */
+static bool same_technology(const cf_pv_model *a, const cf_pv_model *b) {
+  return a->efficiency_stc == b->efficiency_stc && a->power_coefficient_per_k == b->power_coefficient_per_k &&
+         a->faiman_u0_w_per_m2_k == b->faiman_u0_w_per_m2_k && a->faiman_u1_w_s_per_m3_k == b->faiman_u1_w_s_per_m3_k;
 }
 
 cf_status cf_panel_make(cf_sky_panel *panel, bool *has, const cf_scenario *scenario, cf_diag *diag) {
@@ -209,8 +257,12 @@ cf_status cf_panel_make(cf_sky_panel *panel, bool *has, const cf_scenario *scena
     if (group->panels == 0) continue;
     const cf_panel *p = &group->panel[0];
     if (!first) first = p;
-    if (p->model != first->model || p->tilt_rad != first->tilt_rad || p->azimuth_rad != first->azimuth_rad)
-      return cf_fail(diag, CF_INPUT, "all panels of a scenario must share model, tilt and azimuth (area and soiling may differ): group '%s' does not", group->name);
+    if (!same_technology(p->model, first->model) || p->tilt_rad != first->tilt_rad ||
+        p->azimuth_rad != first->azimuth_rad)
+      return cf_fail(diag, CF_INPUT,
+                     "all panels of a scenario must share model, tilt and azimuth (area and soiling may differ): group "
+                     "'%s' does not",
+                     group->name);
   }
   if (!first) return CF_OK;
   *has = true;
@@ -228,9 +280,12 @@ static double vary(cf_variation variation, double u, double same) {
   switch (variation.kind) {
     case CF_LOGNORMAL: /* a is the relative standard deviation: sigma^2 = ln(1 + a^2), median 1 */
       return cf_exp(sqrt(cf_log1p(variation.a * variation.a)) * cf_inverse_normal(u));
-    case CF_UNIFORM: return 1.0 + variation.a + (variation.b - variation.a) * u;
-    case CF_NORMAL: return variation.a * cf_inverse_normal(u);
-    case CF_SAME: break;
+    case CF_UNIFORM:
+      return same + variation.a + (variation.b - variation.a) * u;
+    case CF_NORMAL:
+      return variation.a * cf_inverse_normal(u);
+    case CF_SAME:
+      break;
   }
   return same;
 }

@@ -14,16 +14,35 @@
 #include "physics/walker.h"
 
 /* Power states of a node. Thinking with model m at operating point p is CF_POWER_THINK + m * CF_MAX_POINTS + p. */
-typedef enum cf_power { CF_POWER_OFF, CF_POWER_SLEEP, CF_POWER_BOOT, CF_POWER_SENSE, CF_POWER_TX, CF_POWER_RX, CF_POWER_THINK } cf_power;
+typedef enum cf_power {
+  CF_POWER_OFF,
+  CF_POWER_SLEEP,
+  CF_POWER_BOOT,
+  CF_POWER_SENSE,
+  CF_POWER_TX,
+  CF_POWER_RX,
+  CF_POWER_THINK
+} cf_power;
 
 enum { CF_POWER_STATES = CF_POWER_THINK + CF_MAX_MODELS * CF_MAX_POINTS };
 _Static_assert((int)CF_POWER_STATES <= (int)CF_SUPPLY_STATES, "every power state has its curves");
 
 /* What a node's joules were used for. */
-typedef enum cf_use { CF_USE_SLEEP, CF_USE_SENSE, CF_USE_THINK, CF_USE_DECIDE, CF_USE_TX, CF_USE_RX, CF_USE_BOOT, CF_USES } cf_use;
+typedef enum cf_use {
+  CF_USE_SLEEP,
+  CF_USE_SENSE,
+  CF_USE_THINK,
+  CF_USE_DECIDE,
+  CF_USE_TX,
+  CF_USE_RX,
+  CF_USE_BOOT,
+  CF_USES
+} cf_use;
 extern const char *const cf_use_name[CF_USES];
 
-static inline uint32_t cf_power_think(uint32_t model, uint32_t point) { return CF_POWER_THINK + model * CF_MAX_POINTS + point; }
+static inline uint32_t cf_power_think(uint32_t model, uint32_t point) {
+  return CF_POWER_THINK + model * CF_MAX_POINTS + point;
+}
 
 typedef struct cf_node_class {
   const cf_node_group *group;
@@ -54,11 +73,11 @@ typedef struct cf_node_class {
 
 typedef struct cf_hub_class {
   const cf_hub_group *group;
-  double idle_w;    /* device floor and listening receiver */
-  double asleep_w;  /* device asleep, receiver listening */
-  double think_w;   /* above the floor, while it infers */
+  double idle_w;   /* device floor and listening receiver */
+  double asleep_w; /* device asleep, receiver listening */
+  double think_w;  /* above the floor, while it infers */
   int64_t think_ns;
-  double tx_w;      /* above the floor, while it sends */
+  double tx_w; /* above the floor, while it sends */
   cf_outcome_table table;
   cf_lora_burst downlink;
   int64_t receive_delay_ns;
@@ -67,10 +86,12 @@ typedef struct cf_hub_class {
 } cf_hub_class;
 
 /* `hub` may be NULL. Fails with CF_INPUT when sizes do not fit each other. */
-cf_status cf_node_class_make(cf_node_class *class, const cf_scenario *scenario, uint32_t group, const cf_policy *policy, cf_diag *diag);
+cf_status cf_node_class_make(cf_node_class *class, const cf_scenario *scenario, uint32_t group, const cf_policy *policy,
+                             cf_diag *diag);
 cf_status cf_hub_class_make(cf_hub_class *class, const cf_scenario *scenario, cf_diag *diag);
 
-/* The panel of the scenario's groups, which must agree on it (one panel class per scenario); *has false when there is none. */
+/* The panel of the scenario's groups, which must agree on it (one panel class per scenario); *has false when there is
+ * none. */
 cf_status cf_panel_make(cf_sky_panel *panel, bool *has, const cf_scenario *scenario, cf_diag *diag);
 
 /* How node `index` differs: factors with mean or median 1, margin in dB. */

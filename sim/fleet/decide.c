@@ -8,12 +8,14 @@
 
 #include <math.h>
 
-/* Draws of one attempt in stream LINK: channel and back-off, fading up and first answer, fading of the second answer. */
+/* Draws of one attempt in stream LINK: channel and back-off, fading up and first answer, fading of the second answer.
+ */
 enum { LINK_CHANNEL, LINK_FADING, LINK_SECOND, LINK_DRAWS = 4, ATTEMPTS_MAX = 16 };
 /* Draws of one sample in stream SENSOR: difficulty and model 0, models 1 and 2, the hub's. */
 enum { SENSOR_DRAWS = 4 };
 
-static uint32_t slot_of(const cf_node *node) { return node->slot - 1; } /* of the decision in flight: the next is set already */
+/* Of the decision in flight. Not slot - 1: samples may go by while it lasts. */
+static uint32_t slot_of(const cf_node *node) { return node->believed_slot; }
 
 static void link_uniforms(const cf_at *at, uint32_t which, double u[2]) {
   uint64_t attempt = (uint64_t)slot_of(at->node) * ATTEMPTS_MAX + at->node->attempt;
@@ -57,7 +59,8 @@ static uint32_t list_options(const cf_at *at, cf_option option[CF_MAX_OPTIONS]) 
   if (class->asks) {
     option[count++] = (cf_option){.kind = CF_OPTION_ESCALATE,
                                   .feasible = node->asked == 0 && cf_duty_allowed(&node->duty, at->t_ns) &&
-                                              class->exchange_time_s <= at->world->scenario->escalate.give_up_after_s &&
+                                              cf_ticks_to_s(at->t_ns - node->decision_ns) + class->exchange_time_s <=
+                                                  at->world->scenario->escalate.give_up_after_s &&
                                               affordable(at, CF_POWER_TX, class->exchange_energy_j),
                                   .table = &class->hub_table,
                                   .energy_j = class->exchange_energy_j,
@@ -74,6 +77,7 @@ static void note_decision(cf_at *at, uint32_t truth, uint32_t answer, double los
   cf_decision_row row = {.node_id = at->index,
                          .slot = slot_of(node),
                          .t_ns = node->decision_ns,
+                         .reported_ns = at->t_ns,
                          .tier = node->answers ? "hub" : "node",
                          .truth = truth,
                          .answer = answer,
@@ -86,7 +90,8 @@ static void note_decision(cf_at *at, uint32_t truth, uint32_t answer, double los
                          .raw_bits = node->asked ? 8.0 * at->world->scenario->escalate.size_bytes : 0.0,
                          .surprise_nats = -cf_log(p_truth > 1e-300 ? p_truth : 1e-300),
                          .gained_nats = gained};
-  if (!cf_note_decision(&at->world->notes[at->context->shard], &row)) at->context->fail(at->context, CF_INTERNAL, "no memory for decisions");
+  if (!cf_note_decision(&at->world->notes[at->context->shard], &row))
+    at->context->fail(at->context, CF_INTERNAL, "no memory for decisions");
 }
 
 static void report(cf_at *at) {
@@ -107,7 +112,9 @@ static void report(cf_at *at) {
   node->false_alarms += answer && !truth;
   node->missed_samples += truth && !answer;
   if (!node->asked) node->local++;
-  if (answer && (node->flags & CF_NODE_EVENT) && at->t_ns <= node->deadline_ns) node->flags |= CF_NODE_ALARMED;
+  /* An alarm must be about an event that was in the sample, and still in time; one that has gone meanwhile was missed.
+   */
+  if (answer && truth && (node->flags & CF_NODE_EVENT) && at->t_ns <= node->deadline_ns) node->flags |= CF_NODE_ALARMED;
   if (at->world->note_decisions) note_decision(at, truth, answer, loss, truth ? p : 1.0 - p, gained);
   cf_node_set(at, CF_POWER_SLEEP, CF_ACTIVITY_IDLE, CF_NEVER);
 }
@@ -119,10 +126,12 @@ static void send_frame(cf_at *at) {
   node->asked = 1;
   node->answer = 0;
   node->flags &= (uint8_t)~CF_NODE_SECOND_WINDOW;
-  node->uplinks++;
   cf_duty_note(&node->duty, at->t_ns, airtime, class->group->radio->duty_cycle);
   cf_node_set(at, CF_POWER_TX, CF_ACTIVITY_SEND, at->t_ns + airtime);
-  cf_message begin = {.at_ns = at->t_ns, .to = at->world->hub_base + cf_world_hub_of(at->world, at->index), .kind = CF_MESSAGE_BEGIN, .tag = (uint16_t)channel_of(at)};
+  cf_message begin = {.at_ns = at->t_ns,
+                      .to = at->world->hub_base + cf_world_hub_of(at->world, at->index),
+                      .kind = CF_MESSAGE_BEGIN,
+                      .tag = (uint16_t)channel_of(at)};
   begin.body.i64[0] = at->t_ns + airtime;
   cf_send(at->context, begin);
 }
@@ -132,7 +141,10 @@ static void end_frame(cf_at *at, cf_message_kind kind, int64_t on_air_ns) {
   const cf_node *node = at->node;
   double u[2];
   link_uniforms(at, LINK_FADING, u);
-  cf_message end = {.at_ns = at->t_ns, .to = at->world->hub_base + cf_world_hub_of(at->world, at->index), .kind = (uint16_t)kind, .tag = (uint16_t)channel_of(at)};
+  cf_message end = {.at_ns = at->t_ns,
+                    .to = at->world->hub_base + cf_world_hub_of(at->world, at->index),
+                    .kind = (uint16_t)kind,
+                    .tag = (uint16_t)channel_of(at)};
   end.body.u32[0] = slot_of(node);
   end.body.u32[1] = node->look_state;
   end.body.u32[2] = u[0] < (double)node->loss_chance;
@@ -148,21 +160,23 @@ static void choose(cf_at *at) {
   uint32_t count = list_options(at, option);
   double die_k = cf_thermal_temp_k(&at->class->body.thermal, 0, node->body.mode);
   cf_body_scale scale = cf_node_scale(node, at->class);
-  cf_decision_view view = {.belief = node->belief,
-                           .states = CF_LOOK_STATES,
-                           .options = count,
-                           .option = option,
-                           .p_event = p_event(node),
-                           .looks = node->looks,
-                           .asked = node->asked,
-                           .answers = node->answers,
-                           .loss = world->loss,
-                           .deadline_s = cf_ticks_to_s(world->scenario->deadline_ns),
-                           .stored_share = at->class->body.has_store ? node->body.store_j / cf_store_full_j(&at->class->body, &scale) : 1.0,
-                           .temp_k = die_k,
-                           .headroom_k = at->class->throttle_above_k[0] - die_k,
-                           .link_up = count > 1 + at->class->group->models ? option[count - 1].way_up : 0.0,
-                           .dice = world->policy->rolls_dice ? cf_random_uniform(&world->random, at->index, CF_STREAM_POLICY, slot_of(node)) : 0.0};
+  cf_decision_view view = {
+      .belief = node->belief,
+      .states = CF_LOOK_STATES,
+      .options = count,
+      .option = option,
+      .p_event = p_event(node),
+      .looks = node->looks,
+      .asked = node->asked,
+      .answers = node->answers,
+      .loss = world->loss,
+      .deadline_s = cf_ticks_to_s(world->scenario->deadline_ns),
+      .stored_share = at->class->body.has_store ? node->body.store_j / cf_store_full_j(&at->class->body, &scale) : 1.0,
+      .temp_k = die_k,
+      .headroom_k = at->class->throttle_above_k[0] - die_k,
+      .link_up = count > 1 + at->class->group->models ? option[count - 1].way_up : 0.0,
+      .dice = world->policy->rolls_dice ? cf_random_uniform(&world->random, at->index, CF_STREAM_POLICY, slot_of(node))
+                                        : 0.0};
   uint32_t chosen = world->policy->choose(&world->parameters, &view);
   const cf_option *take = &option[chosen];
   if (chosen >= count || !take->feasible) {
@@ -170,14 +184,19 @@ static void choose(cf_at *at) {
     return;
   }
   switch (take->kind) {
-    case CF_OPTION_REPORT: report(at); break;
+    case CF_OPTION_REPORT:
+      report(at);
+      break;
     case CF_OPTION_INFER: {
       uint32_t point = at->class->points > 1 ? node->level : 0;
       node->used |= (uint8_t)(1u << take->model);
-      cf_node_set(at, cf_power_think(take->model, point), CF_ACTIVITY_THINK, at->t_ns + at->class->think_ns[take->model][point]);
+      cf_node_set(at, cf_power_think(take->model, point), CF_ACTIVITY_THINK,
+                  at->t_ns + at->class->think_ns[take->model][point]);
       break;
     }
-    case CF_OPTION_ESCALATE: send_frame(at); break;
+    case CF_OPTION_ESCALATE:
+      send_frame(at);
+      break;
   }
 }
 
@@ -214,7 +233,8 @@ void cf_decide_missed(cf_at *at) {
 static void hear_model(cf_at *at, uint32_t model) {
   cf_node *node = at->node;
   double u[2];
-  cf_random_uniform2(&at->world->random, at->index, CF_STREAM_SENSOR, (uint64_t)slot_of(node) * SENSOR_DRAWS + (model + 1) / 2, u);
+  cf_random_uniform2(&at->world->random, at->index, CF_STREAM_SENSOR,
+                     (uint64_t)slot_of(node) * SENSOR_DRAWS + (model + 1) / 2, u);
   uint32_t outcome = cf_likelihood_draw(&at->class->table[model], node->look_state, u[(model + 1) % 2]);
   cf_belief_update(node->belief, &at->class->table[model], outcome);
   node->looks++;
@@ -230,6 +250,7 @@ static void retry(cf_at *at) {
   if (node->attempt < radio->retries && node->attempt + 1 < ATTEMPTS_MAX) {
     int64_t wait;
     bool fits = cf_s_to_ticks_up(cf_inverse_exponential(u[1], 1.0) * radio->back_off_s, &wait);
+    fits = fits && wait < CF_NEVER - at->t_ns;
     int64_t start = fits ? cf_duty_opens_ns(&node->duty, at->t_ns + wait) : CF_NEVER;
     double would_take_s = cf_ticks_to_s(start - node->decision_ns) + at->class->exchange_time_s;
     if (start < CF_NEVER && would_take_s <= at->world->scenario->escalate.give_up_after_s) {
@@ -242,7 +263,9 @@ static void retry(cf_at *at) {
 }
 
 /* An empty receive window closes after a preamble's time; one with an answer lasts as long as the answer. */
-static int64_t window_length_ns(const cf_at *at) { return at->node->answer ? at->class->downlink.airtime_ns : at->class->listen_ns; }
+static int64_t window_length_ns(const cf_at *at) {
+  return at->node->answer ? at->class->downlink.airtime_ns : at->class->listen_ns;
+}
 
 static void end_window(cf_at *at) {
   cf_node *node = at->node;
@@ -273,7 +296,9 @@ void cf_decide_continue(cf_at *at) {
   cf_node *node = at->node;
   const cf_node_class *class = at->class;
   switch ((cf_activity)node->activity) {
-    case CF_ACTIVITY_SENSE: choose(at); break;
+    case CF_ACTIVITY_SENSE:
+      choose(at);
+      break;
     case CF_ACTIVITY_THINK:
       hear_model(at, (uint32_t)(node->power - CF_POWER_THINK) / CF_MAX_POINTS);
       choose(at);
@@ -282,19 +307,27 @@ void cf_decide_continue(cf_at *at) {
       end_frame(at, CF_MESSAGE_END, class->uplink.airtime_ns);
       cf_node_set(at, CF_POWER_SLEEP, CF_ACTIVITY_WAIT, at->t_ns + class->receive_delay_ns);
       break;
-    case CF_ACTIVITY_WAIT: cf_node_set(at, CF_POWER_RX, CF_ACTIVITY_RECEIVE, at->t_ns + window_length_ns(at)); break;
-    case CF_ACTIVITY_RECEIVE: end_window(at); break;
-    case CF_ACTIVITY_BACK_OFF: send_frame(at); break;
+    case CF_ACTIVITY_WAIT:
+      cf_node_set(at, CF_POWER_RX, CF_ACTIVITY_RECEIVE, at->t_ns + window_length_ns(at));
+      break;
+    case CF_ACTIVITY_RECEIVE:
+      end_window(at);
+      break;
+    case CF_ACTIVITY_BACK_OFF:
+      send_frame(at);
+      break;
     case CF_ACTIVITY_IDLE:
     case CF_ACTIVITY_DOWN:
     case CF_ACTIVITY_SHUT:
-    case CF_ACTIVITY_BOOT: break;
+    case CF_ACTIVITY_BOOT:
+      break;
   }
 }
 
 void cf_decide_lose(cf_at *at) {
   cf_node *node = at->node;
-  if (node->activity == CF_ACTIVITY_SEND) end_frame(at, CF_MESSAGE_ABORT, at->t_ns - (node->activity_ns - at->class->uplink.airtime_ns));
+  if (node->activity == CF_ACTIVITY_SEND)
+    end_frame(at, CF_MESSAGE_ABORT, at->t_ns - (node->activity_ns - at->class->uplink.airtime_ns));
   if (cf_joint_event(node->look_state & 7u)) node->missed_samples++;
 }
 

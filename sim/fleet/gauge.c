@@ -1,9 +1,9 @@
 /* The scarcity gauge: have against need, before anything is run.
  *
- * What a policy asks of a node is rehearsed: a few nodes of one hub live through some hundred samples on mains power, so that
- * joules by use, uplinks and collisions come from the same code as the run itself. The mean load that results is then held
- * against the drivers of the run: the panel's energy (sun), the deepest draw on a store that starts full (night), the
- * steady rise by the node's own work (heat), the airtime of its hub's channel. */
+ * What a policy asks of a node is rehearsed: a few nodes of one hub live through some hundred samples on mains power,
+ * so that joules by use, uplinks and collisions come from the same code as the run itself. The mean load that results
+ * is then held against the drivers of the run: the panel's energy (sun), the deepest draw on a store that starts full
+ * (night), the steady rise by the node's own work (heat), the airtime of its hub's channel. */
 #include "fleet/simulate.h"
 
 #include "fleet/node.h"
@@ -24,7 +24,8 @@ typedef struct rehearsal {
 } rehearsal;
 
 /* The hottest that a day of one site can make a die that works at its mean power. */
-static cf_status find_peak(const cf_world *world, const cf_scenario *scenario, cf_arena *arena, double die_w, double *peak_k, cf_diag *diag) {
+static cf_status find_peak(const cf_world *world, const cf_scenario *scenario, cf_arena *arena, double die_w,
+                           double *peak_k, cf_diag *diag) {
   const cf_site_class *sites = &world->site_class;
   const cf_thermal *thermal = &world->class[0].body.thermal;
   cf_site *site = CF_ARENA_NEW(arena, cf_site);
@@ -35,7 +36,8 @@ static cf_status find_peak(const cf_world *world, const cf_scenario *scenario, c
   while (status == CF_OK) {
     cf_drive_bounds day = cf_site_bounds(site, day_ns);
     double case_w = world->class[0].body.sun_area_m2 * day.sun_max_w_per_m2;
-    *peak_k = fmax(*peak_k, day.air_max_k + thermal->rise_k_per_w[0][0] * die_w + thermal->rise_k_per_w[0][thermal->modes - 1] * case_w);
+    *peak_k = fmax(*peak_k, day.air_max_k + thermal->rise_k_per_w[0][0] * die_w +
+                                thermal->rise_k_per_w[0][thermal->modes - 1] * case_w);
     day_ns = cf_day_end_ns(scenario->start_unix_s, day_ns);
     if (day_ns >= scenario->duration_ns) break;
     status = cf_site_make_day(site, day_ns, diag);
@@ -43,7 +45,8 @@ static cf_status find_peak(const cf_world *world, const cf_scenario *scenario, c
   return status;
 }
 
-static cf_status rehearse(const cf_scenario *scenario, uint32_t group, uint32_t policy, uint64_t seed, rehearsal *out, cf_diag *diag) {
+static cf_status rehearse(const cf_scenario *scenario, uint32_t group, uint32_t policy, uint64_t seed, rehearsal *out,
+                          cf_diag *diag) {
   cf_scenario stage = *scenario;
   stage.node_groups = 1;
   stage.nodes[0] = scenario->nodes[group];
@@ -76,11 +79,12 @@ static cf_status rehearse(const cf_scenario *scenario, uint32_t group, uint32_t 
     for (uint32_t i = 0; i < world->node_count; i++) {
       for (uint32_t u = 0; u < CF_USES; u++) used_j += world->node[i].use_j[u];
       sent_j += world->node[i].use_j[CF_USE_TX];
-      uplinks += world->node[i].uplinks;
     }
+    for (uint32_t i = 0; i < world->hub_count; i++) uplinks += (double)world->hub[i].sent;
     const cf_node_class *class = &world->class[0];
     double radiated = class->asks ? class->radiated_w / class->body.load[CF_POWER_TX].device_w : 0.0;
-    *out = (rehearsal){.device_w = used_j / node_s, .die_heat_w = (used_j - radiated * sent_j) / node_s, .uplinks = uplinks / node_s};
+    *out = (rehearsal){
+        .device_w = used_j / node_s, .die_heat_w = (used_j - radiated * sent_j) / node_s, .uplinks = uplinks / node_s};
     if (class->asks) out->channel = out->uplinks * per_hub * class->uplink.airtime_s / class->group->radio->channels;
   }
   cf_engine_destroy(engine);
@@ -105,14 +109,15 @@ typedef struct balance {
 static double idle_loss_w(const cf_supply_curves *supply, double x) {
   uint32_t cell = (uint32_t)(sqrt(x) / supply->voltage_step_v);
   if (cell >= supply->cells) cell = supply->cells - 1;
-  return supply->leakage[cell].at_zero + supply->leakage[cell].slope * x + supply->quiescent[cell].at_zero + supply->quiescent[cell].slope * x;
+  return supply->leakage[cell].at_zero + supply->leakage[cell].slope * x + supply->quiescent[cell].at_zero +
+         supply->quiescent[cell].slope * x;
 }
 
 /* Walks the knots of one site through the whole run under the mean load bus_w. A store that cannot last goes on at the
- * losses of its turn-off voltage, so that the draw says how large it should have been. What is missing by night is taken
- * back by day, so need_j charges the converter for every joule of it once. */
-static cf_status weigh(cf_site *site, const cf_site_class *sites, uint32_t index, cf_site_knot *knots, const cf_node_class *class, double bus_w, int64_t end_ns,
-                       balance *out, cf_diag *diag) {
+ * losses of its turn-off voltage, so that the draw says how large it should have been. What is missing by night is
+ * taken back by day, so need_j charges the converter for every joule of it once. */
+static cf_status weigh(cf_site *site, const cf_site_class *sites, uint32_t index, cf_site_knot *knots,
+                       const cf_node_class *class, double bus_w, int64_t end_ns, balance *out, cf_diag *diag) {
   const cf_supply_curves *supply = &class->body.supply;
   double x_per_j = 2.0 / class->group->storage->capacitance_f;
   cf_status status = cf_site_begin(site, sites, index, knots, diag);
@@ -130,8 +135,10 @@ static cf_status weigh(cf_site *site, const cf_site_class *sites, uint32_t index
     int64_t until = drive.until_ns < end_ns ? drive.until_ns : end_ns;
     double span_s = cf_ticks_to_s(until - t), part_s = span_s / PIECE_PARTS;
     for (int part = 0; part < PIECE_PARTS; part++) {
-      double panel_w = (drive.panel_w + drive.panel_w_per_s * (cf_ticks_to_s(t - drive.from_ns) + (part + 0.5) * part_s));
-      double output_w = cf_converter_output_w(supply, supply->mppt_fraction * panel_w);
+      double panel_w =
+          supply->mppt_fraction *
+          (drive.panel_w + drive.panel_w_per_s * (cf_ticks_to_s(t - drive.from_ns) + (part + 0.5) * part_s));
+      double output_w = cf_converter_output_w(supply, panel_w);
       out->have_j += panel_w * part_s;
       double x = fmax(supply->x_off[CF_POWER_SENSE], supply->x_max - missing_j * x_per_j);
       double now_w = bus_w + idle_loss_w(supply, x);
@@ -140,7 +147,8 @@ static cf_status weigh(cf_site *site, const cf_site_class *sites, uint32_t index
       /* Short: all of the panel is taken. Full all along: what the load asks. Filled up meanwhile: a share of it. */
       double taken_j = panel_w * part_s;
       if (given_j > wanted_j)
-        taken_j = wanted_j > now_w * part_s ? taken_j * wanted_j / given_j : part_s * cf_converter_input_w(supply, now_w) / supply->mppt_fraction;
+        taken_j =
+            wanted_j > now_w * part_s ? taken_j * wanted_j / given_j : part_s * cf_converter_input_w(supply, now_w);
       out->need_j += taken_j;
       out->draw_j = fmax(out->draw_j, missing_j);
     }
@@ -149,7 +157,8 @@ static cf_status weigh(cf_site *site, const cf_site_class *sites, uint32_t index
   return CF_OK;
 }
 
-static cf_status solar(const cf_scenario *scenario, uint32_t group, uint32_t policy, uint64_t seed, const rehearsal *rehearsed, cf_gauge *gauge, cf_diag *diag) {
+static cf_status solar(const cf_scenario *scenario, uint32_t group, uint32_t policy, uint64_t seed,
+                       const rehearsal *rehearsed, cf_gauge *gauge, cf_diag *diag) {
   cf_arena *arena = cf_arena_create(0);
   if (!arena) return cf_fail(diag, CF_INTERNAL, "no memory for the gauge");
   cf_scenario stage = *scenario;
@@ -157,7 +166,8 @@ static cf_status solar(const cf_scenario *scenario, uint32_t group, uint32_t pol
   stage.nodes[0] = scenario->nodes[group];
   stage.nodes[0].count = 1;
   cf_world *world = CF_ARENA_NEW(arena, cf_world);
-  cf_status status = world ? cf_world_make(world, &stage, policy, seed, 0, arena, diag) : cf_fail(diag, CF_INTERNAL, "no memory for the gauge");
+  cf_status status = world ? cf_world_make(world, &stage, policy, seed, 0, arena, diag)
+                           : cf_fail(diag, CF_INTERNAL, "no memory for the gauge");
   if (status != CF_OK) {
     cf_arena_destroy(arena);
     return status;
@@ -193,7 +203,9 @@ static cf_status solar(const cf_scenario *scenario, uint32_t group, uint32_t pol
 }
 
 static const char *verdict(const cf_gauge *g, bool too_hot_at_noon) {
-  bool sun = g->sun < 1.0, night = g->night < 1.0, barely = g->night >= 1.0 && g->night < 1.15, heat = g->own_heat > 1.0 || too_hot_at_noon, channel = g->channel > 0.1;
+  bool sun = g->sun < 1.0, night = g->night < 1.0,
+       barely = g->night >= 1.0 && g->night<1.15, heat = g->own_heat> 1.0 || too_hot_at_noon,
+       channel = g->channel > 0.1;
   if (heat) return channel ? "heat, channel" : night ? "heat, night" : "heat";
   if (sun) return channel ? "sun, night, channel" : "sun, night";
   if (night) return channel ? "night, channel" : "night";
@@ -226,7 +238,10 @@ void cf_estimate_run(const cf_scenario *scenario, cf_estimate *estimate) {
   double runs = scenario->policies, days = cf_ticks_to_s(scenario->duration_ns) / 86400.0;
   double sites = ceil(nodes / scenario->site_nodes), hubs = scenario->hub_groups > 0 ? scenario->hubs[0].count : 0.0;
   double knots = 2.0 * 80.0 * sizeof(cf_site_knot);
-  double series = scenario->record.fleet_every_ns > 0 ? floor((double)scenario->duration_ns / (double)scenario->record.fleet_every_ns) * scenario->node_groups : 0.0;
+  double series =
+      scenario->record.fleet_every_ns > 0
+          ? floor((double)scenario->duration_ns / (double)scenario->record.fleet_every_ns) * scenario->node_groups
+          : 0.0;
   bool decisions = scenario->record.decisions == CF_DECISIONS_ALL;
   *estimate = (cf_estimate){.events = runs * (3.2 * samples + days * nodes),
                             .node_record_bytes = sizeof(cf_node),
@@ -237,6 +252,8 @@ void cf_estimate_run(const cf_scenario *scenario, cf_estimate *estimate) {
                             .rows_node = scenario->record.nodes ? runs * nodes : 0.0,
                             .rows_series = runs * series,
                             .rows_decision = decisions ? runs * samples : 0.0};
-  estimate->bytes_per_node = estimate->node_record_bytes + estimate->site_bytes_per_node + estimate->hub_bytes_per_node + estimate->engine_bytes_per_node;
-  estimate->database_bytes = 65536.0 + 400.0 * estimate->rows_run + 175.0 * estimate->rows_node + 85.0 * estimate->rows_series + 130.0 * estimate->rows_decision;
+  estimate->bytes_per_node = estimate->node_record_bytes + estimate->site_bytes_per_node +
+                             estimate->hub_bytes_per_node + estimate->engine_bytes_per_node;
+  estimate->database_bytes = 65536.0 + 400.0 * estimate->rows_run + 175.0 * estimate->rows_node +
+                             85.0 * estimate->rows_series + 130.0 * estimate->rows_decision;
 }

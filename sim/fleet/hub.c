@@ -53,19 +53,28 @@ static void answer(cf_context *context, cf_world *world, cf_hub *hub, const cf_h
   const cf_hub_class *class = &world->hub_class;
   const cf_radio *radio = class->group->radio;
   int64_t airtime = class->downlink.airtime_ns, now = context->now_ns;
+  bool refused = false;
   for (int window = 0; window < 2; window++) {
     int64_t begin = request->end_ns + class->receive_delay_ns + window * CF_NS_PER_S;
     cf_duty *duty = window == 0 ? &hub->first_window : &hub->second_window;
-    if (begin - now < class->notice_ns || !cf_duty_allowed(duty, begin) || !air_is_free(hub, begin, airtime)) continue;
+    if (begin - now < class->notice_ns || !air_is_free(hub, begin, airtime)) continue;
+    if (!cf_duty_allowed(duty, begin)) {
+      refused = true;
+      continue;
+    }
     cf_duty_note(duty, begin, airtime, window == 0 ? radio->duty_cycle : radio->second_window_duty_cycle);
     hub->downlink[hub->downlinks++] = (cf_hub_downlink){.begin_ns = begin, .on_air = false};
-    cf_message message = {.at_ns = begin, .to = world->node_base + request->node, .kind = CF_MESSAGE_ANSWER, .tag = (uint16_t)outcome};
+    cf_message message = {
+        .at_ns = begin, .to = world->node_base + request->node, .kind = CF_MESSAGE_ANSWER, .tag = (uint16_t)outcome};
     message.body.u32[0] = request->slot;
     cf_send(context, message);
     hub->answers++;
     return;
   }
-  hub->refused_duty++;
+  if (refused)
+    hub->refused_duty++;
+  else
+    hub->too_late++;
 }
 
 static void end_service(cf_context *context, cf_world *world, cf_hub *hub) {
@@ -112,6 +121,9 @@ static void toggle(cf_context *context, cf_hub *hub) {
     hub->asleep_ns += half_day < context->now_ns ? half_day : context->now_ns;
   } else {
     cf_aloha_hub_tx_begin(&hub->receiver);
+    hub->too_late += hub->queued; /* what nobody will answer any more */
+    hub->queued = 0;
+    hub->service_ns = CF_NEVER;
   }
   hub->asleep = !hub->asleep;
   hub->toggle_ns = context->now_ns + half_day;
@@ -128,27 +140,40 @@ void cf_hub_own(cf_context *context, void *record) {
   set_next(hub, &world->hub_class);
 }
 
-static void end_uplink(cf_context *context, cf_world *world, cf_hub *hub, const cf_message *message, cf_verdict verdict) {
+static void end_uplink(cf_context *context, cf_world *world, cf_hub *hub, const cf_message *message,
+                       cf_verdict verdict) {
   uint32_t node = message->from - world->node_base;
   bool faded = message->body.u32[2] != 0;
   switch (verdict) {
-    case CF_VERDICT_COLLIDED: hub->collided++; return;
-    case CF_VERDICT_DEAF: hub->deaf++; return;
-    case CF_VERDICT_NO_DEMODULATOR: hub->busy++; return;
-    case CF_VERDICT_ABORTED: hub->aborted++; return;
-    case CF_VERDICT_HEARD: break;
+    case CF_VERDICT_COLLIDED:
+      hub->collided++;
+      return;
+    case CF_VERDICT_DEAF:
+      hub->deaf++;
+      return;
+    case CF_VERDICT_NO_DEMODULATOR:
+      hub->busy++;
+      return;
+    case CF_VERDICT_ABORTED:
+      hub->aborted++;
+      return;
+    case CF_VERDICT_HEARD:
+      break;
   }
   if (faded) {
     hub->faded++;
     return;
   }
-  hub->heard++;
   if (hub->queued == CF_HUB_QUEUE) {
     hub->busy++;
     return;
   }
+  hub->heard++;
   hub->queue[(hub->head + hub->queued++) % CF_HUB_QUEUE] =
-      (cf_hub_request){.end_ns = context->now_ns, .node = node, .slot = message->body.u32[0], .look_state = (uint8_t)message->body.u32[1]};
+      (cf_hub_request){.end_ns = context->now_ns,
+                       .node = node,
+                       .slot = message->body.u32[0],
+                       .look_state = (uint8_t)message->body.u32[1]};
   serve(hub, &world->hub_class, context->now_ns);
 }
 
@@ -162,7 +187,8 @@ void cf_hub_message(cf_context *context, void *record, const cf_message *message
     cf_aloha_begin(&hub->receiver, channel, sender);
   } else {
     bool aborted = message->kind == CF_MESSAGE_ABORT;
-    verdict = aborted ? cf_aloha_abort(&hub->receiver, channel, sender) : cf_aloha_finish(&hub->receiver, channel, sender);
+    verdict =
+        aborted ? cf_aloha_abort(&hub->receiver, channel, sender) : cf_aloha_finish(&hub->receiver, channel, sender);
     hub->airtime_ns += message->body.i64[2];
     end_uplink(context, world, hub, message, verdict);
   }
@@ -182,7 +208,8 @@ void cf_hub_finish(cf_context *context, void *record) {
   cf_world *world = context->world;
   cf_hub_energy energy = cf_hub_energy_of(world, context->self - world->hub_base, cf_ticks_to_s(context->now_ns));
   double tokens = (double)hub->inferences * world->hub_class.group->model.cost.model->tokens;
-  uint64_t words[] = {cf_hash_bits(energy.idle_j), cf_hash_bits(energy.think_j), cf_hash_bits(energy.tx_j), cf_hash_bits(energy.listen_j), cf_hash_bits(tokens)};
+  uint64_t words[] = {cf_hash_bits(energy.idle_j), cf_hash_bits(energy.think_j), cf_hash_bits(energy.tx_j),
+                      cf_hash_bits(energy.listen_j), cf_hash_bits(tokens)};
   cf_trace(context, TRACE_LEDGER, words, sizeof words / sizeof *words);
 }
 
@@ -192,8 +219,11 @@ cf_hub_energy cf_hub_energy_of(const cf_world *world, uint32_t index, double dur
   double asleep_s = cf_ticks_to_s(hub->asleep_ns), think_s = cf_ticks_to_s(hub->think_ns);
   if (class->group->sleep_policy == CF_HUB_SLEEPS_BETWEEN_REQUESTS) asleep_s = duration_s - think_s;
   double listen_w = class->group->radio->rx_power_w;
-  return (cf_hub_energy){.idle_j = (class->idle_w - listen_w) * (duration_s - asleep_s) + (class->asleep_w - listen_w) * asleep_s,
-                         .think_j = class->think_w * think_s,
-                         .tx_j = class->tx_w * cf_ticks_to_s(hub->downlink_ns),
-                         .listen_j = listen_w * duration_s};
+  double deaf_s =
+      class->group->sleep_policy == CF_HUB_SLEEPS_AT_NIGHT ? asleep_s : 0.0; /* else the receiver stays on */
+  return (cf_hub_energy){
+      .idle_j = (class->idle_w - listen_w) * (duration_s - asleep_s) + (class->asleep_w - listen_w) * asleep_s,
+      .think_j = class->think_w * think_s,
+      .tx_j = class->tx_w * cf_ticks_to_s(hub->downlink_ns),
+      .listen_j = listen_w * (duration_s - deaf_s)};
 }

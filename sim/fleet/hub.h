@@ -36,7 +36,7 @@ typedef struct cf_hub {
   cf_hub_downlink downlink[CF_HUB_DOWNLINKS]; /* in no order */
   cf_duty first_window, second_window;
   bool asleep;
-  uint64_t sent, heard, collided, faded, deaf, aborted, busy, refused_duty, inferences, answers;
+  uint64_t sent, heard, collided, faded, deaf, aborted, busy, refused_duty, too_late, inferences, answers;
   int64_t airtime_ns, downlink_ns, think_ns, asleep_ns;
 } cf_hub;
 

@@ -5,12 +5,23 @@
 
 #include <math.h>
 
-enum { TRACE_CROSSING = 10, TRACE_TRUTH, TRACE_ACTIVITY, TRACE_SAMPLE, TRACE_DAY, TRACE_ANSWER, TRACE_END, TRACE_COUNTS, TRACE_JOULES };
+enum {
+  TRACE_CROSSING = 10,
+  TRACE_TRUTH,
+  TRACE_ACTIVITY,
+  TRACE_SAMPLE,
+  TRACE_DAY,
+  TRACE_ANSWER,
+  TRACE_END,
+  TRACE_COUNTS,
+  TRACE_JOULES
+};
 
 cf_body_scale cf_node_scale(const cf_node *node, const cf_node_class *class) {
-  return (cf_body_scale){.harvest = (double)node->harvest,
-                         .capacitance_f = class->body.has_store ? class->group->storage->capacitance_f * (double)node->capacitance : 0.0,
-                         .leakage = (double)node->leakage};
+  return (cf_body_scale){
+      .harvest = (double)node->harvest,
+      .capacitance_f = class->body.has_store ? class->group->storage->capacitance_f * (double)node->capacitance : 0.0,
+      .leakage = (double)node->leakage};
 }
 
 static cf_drivers drivers_of(const cf_world *world, uint32_t index) {
@@ -37,8 +48,9 @@ static void advance(cf_at *at) {
   node->use_j[class->use[node->power]] += used_j - deciding_j;
   node->use_j[CF_USE_DECIDE] += deciding_j;
   if (node->activity >= CF_ACTIVITY_SENSE) node->decision_j += (float)used_j;
-  if (node->activity == CF_ACTIVITY_DOWN || node->activity == CF_ACTIVITY_SHUT || node->activity == CF_ACTIVITY_BOOT) node->down_ns += span_ns;
-  if (node->level > 0) node->throttled_ns += span_ns;
+  if (node->activity == CF_ACTIVITY_DOWN || node->activity == CF_ACTIVITY_SHUT || node->activity == CF_ACTIVITY_BOOT)
+    node->down_ns += span_ns;
+  if (node->level > 0 && node->power != CF_POWER_OFF && node->power != CF_POWER_BOOT) node->throttled_ns += span_ns;
   node->body_ns = at->t_ns;
 }
 
@@ -82,7 +94,8 @@ static void plan(cf_at *at) {
   cf_drivers drivers = drivers_of(at->world, at->index);
   cf_drive_bounds bounds = cf_site_bounds(drivers.self, at->t_ns);
   cf_watch watch = watch_of(node, class, &scale);
-  node->crossing = (uint8_t)cf_walk_until(&class->body, &scale, &drivers, &bounds, node->power, node->body_ns, next, &node->body, &watch, &node->crossing_ns);
+  node->crossing = (uint8_t)cf_walk_until(&class->body, &scale, &drivers, &bounds, node->power, node->body_ns, next,
+                                          &node->body, &watch, &node->crossing_ns);
   node->entity.next_is_crossing = node->crossing != CF_CROSS_NONE;
   node->entity.next_ns = node->entity.next_is_crossing ? node->crossing_ns : next;
   if (!node->entity.next_is_crossing) node->crossing_ns = CF_NEVER;
@@ -90,19 +103,26 @@ static void plan(cf_at *at) {
 
 static void trace(const cf_at *at, uint32_t kind) {
   const cf_node *node = at->node;
-  uint64_t words[6] = {cf_hash_bits(node->body.store_j),
-                       cf_hash_bits(node->body.mode[0]),
-                       cf_hash_bits(node->body.mode[1]),
-                       cf_hash_bits(node->belief[1]),
-                       ((uint64_t)node->power << 32) | ((uint64_t)node->activity << 24) | ((uint64_t)node->level << 16) | node->flags,
-                       node->slot};
+  uint64_t words[6] = {
+      cf_hash_bits(node->body.store_j),
+      cf_hash_bits(node->body.mode[0]),
+      cf_hash_bits(node->body.mode[1]),
+      cf_hash_bits(node->belief[1]),
+      ((uint64_t)node->power << 32) | ((uint64_t)node->activity << 24) | ((uint64_t)node->level << 16) | node->flags,
+      node->slot};
   cf_trace(at->context, kind, words, 6);
 }
 
 static void note_power(cf_at *at, cf_power_event_kind kind, double short_j) {
   if (!at->world->note_power) return;
-  cf_power_event_row row = {.node_id = at->index, .t_ns = at->t_ns, .hour_local = cf_world_local_hour(at->world, at->t_ns), .kind = kind, .short_j = short_j};
-  if (!cf_note_power(&at->world->notes[at->context->shard], &row)) at->context->fail(at->context, CF_INTERNAL, "no memory for power events");
+  cf_power_event_row row = {.sequence = (uint32_t)at->world->notes[at->context->shard].power_count,
+                            .node_id = at->index,
+                            .t_ns = at->t_ns,
+                            .hour_local = cf_world_local_hour(at->world, at->t_ns),
+                            .kind = kind,
+                            .short_j = short_j};
+  if (!cf_note_power(&at->world->notes[at->context->shard], &row))
+    at->context->fail(at->context, CF_INTERNAL, "no memory for power events");
 }
 
 static bool in_decision(const cf_node *node) { return node->activity >= CF_ACTIVITY_SENSE; }
@@ -139,7 +159,8 @@ static void change_level(cf_at *at, uint8_t level) {
   node->level = level;
   if (node->activity != CF_ACTIVITY_THINK || class->points == 1) return;
   uint32_t model = (uint32_t)(node->power - CF_POWER_THINK) / CF_MAX_POINTS;
-  double left = (double)(node->activity_ns - at->t_ns) * (double)class->think_ns[model][level] / (double)class->think_ns[model][old];
+  double left = (double)(node->activity_ns - at->t_ns) * (double)class->think_ns[model][level] /
+                (double)class->think_ns[model][old];
   node->power = (uint8_t)cf_power_think(model, level);
   node->activity_ns = at->t_ns + (int64_t)ceil(left);
 }
@@ -170,7 +191,8 @@ static void cross(cf_at *at) {
         note_power(at, CF_EVENT_COOLED, NAN);
         node->level = 0;
         if (at->class->body.has_store)
-          cf_node_set(at, CF_POWER_OFF, CF_ACTIVITY_DOWN, CF_NEVER); /* boots when the store is good, which may be at once */
+          cf_node_set(at, CF_POWER_OFF, CF_ACTIVITY_DOWN,
+                      CF_NEVER); /* boots when the store is good, which may be at once */
         else
           rise(at);
       } else {
@@ -178,14 +200,16 @@ static void cross(cf_at *at) {
         change_level(at, (uint8_t)(node->level - 1));
       }
       break;
-    case CF_CROSS_NONE: break;
+    case CF_CROSS_NONE:
+      break;
   }
 }
 
 cf_site_factors cf_node_factors_now(const cf_at *at) {
   cf_site_factors factors;
   if (!cf_site_factors_at(&at->world->site[cf_world_site_of(at->world, at->index)], at->t_ns, &factors))
-    cf_context_fail(at->context, CF_INPUT, "a site's hidden factors change more than four times within one window: use slower rates");
+    cf_context_fail(at->context, CF_INPUT,
+                    "a site's hidden factors change more than four times within one window: use slower rates");
   return factors;
 }
 
@@ -205,7 +229,8 @@ static void step_truth(cf_at *at) {
       if (!(node->flags & CF_NODE_ALARMED)) node->missed++;
     } else {
       node->episodes++;
-      node->deadline_ns = at->t_ns > CF_NEVER - world->scenario->deadline_ns ? CF_NEVER : at->t_ns + world->scenario->deadline_ns;
+      node->deadline_ns =
+          at->t_ns > CF_NEVER - world->scenario->deadline_ns ? CF_NEVER : at->t_ns + world->scenario->deadline_ns;
       node->flags &= (uint8_t)~CF_NODE_ALARMED;
     }
   }
@@ -247,7 +272,8 @@ void cf_node_begin(cf_world *world, uint32_t index) {
   cf_node_factors factors = cf_draw_factors(class->group, &world->random, index);
   double panel_share = 1.0;
   if (class->group->panels > 0)
-    panel_share = class->group->panel[0].area_m2 * (1.0 - class->group->panel[0].soiling) / (world->panel.pv.area_m2 * (1.0 - world->panel.pv.soiling));
+    panel_share = class->group->panel[0].area_m2 * (1.0 - class->group->panel[0].soiling) /
+                  (world->panel.pv.area_m2 * (1.0 - world->panel.pv.soiling));
   *node = (cf_node){.activity_ns = CF_NEVER,
                     .harvest = (float)(factors.harvest * panel_share),
                     .capacitance = (float)factors.capacitance,
@@ -325,9 +351,11 @@ static void trace_ledger(const cf_at *at) {
   const cf_node *node = at->node;
   double tokens = at->world->tokens ? at->world->tokens[at->index] : 0.0;
   const cf_flows *flows = &node->flows;
-  uint64_t counts[] = {node->brownouts,      node->decisions,     node->correct,  node->uplinks, node->answered, node->false_alarms,
-                       node->missed_samples, node->event_samples, node->episodes, node->missed,  node->local,    cf_hash_bits(tokens)};
-  double joules[] = {flows->harvest_j, flows->spilled_j, flows->converter_j, flows->leakage_j, flows->esr_j, flows->sun_heat_j, flows->air_heat_j};
+  uint64_t counts[] = {node->brownouts,    node->decisions,      node->correct,       node->answered,
+                       node->false_alarms, node->missed_samples, node->event_samples, node->episodes,
+                       node->missed,       node->local,          cf_hash_bits(tokens)};
+  double joules[] = {flows->harvest_j, flows->spilled_j,  flows->converter_j, flows->leakage_j,
+                     flows->esr_j,     flows->sun_heat_j, flows->air_heat_j};
   uint64_t words[sizeof joules / sizeof *joules + CF_USES];
   unsigned count = 0;
   for (size_t i = 0; i < sizeof joules / sizeof *joules; i++) words[count++] = cf_hash_bits(joules[i]);
@@ -370,9 +398,10 @@ double cf_node_energy_residual(const cf_world *world, uint32_t index) {
   double start_j = class->body.has_store ? class->initial_store_share * cf_store_full_j(&class->body, &scale) : 0.0;
   const cf_flows *flows = &node->flows;
   double in = flows->harvest_j + start_j;
-  double out = flows->spilled_j + flows->converter_j + flows->leakage_j + flows->esr_j + uses_j(node) + node->body.store_j;
-  double through = fmax(in, out);
-  return through > 0.0 ? (in - out) / through : 0.0;
+  double out =
+      flows->spilled_j + flows->converter_j + flows->leakage_j + flows->esr_j + uses_j(node) + node->body.store_j;
+  double through = in > out ? in : out;
+  return through == 0.0 ? 0.0 : (in - out) / through;
 }
 
 double cf_node_heat_residual(const cf_world *world, uint32_t index) {
@@ -385,9 +414,11 @@ double cf_node_heat_residual(const cf_world *world, uint32_t index) {
   int64_t into_refresh = node->body_ns % CF_REFRESH_NS;
   double held_s = into_refresh == 0 ? 0.0 : cf_ticks_to_s(CF_REFRESH_NS - into_refresh);
   double lost = flows->converter_j + flows->leakage_j + flows->esr_j;
-  double entered = uses_j(node) - radiated_share * node->use_j[CF_USE_TX] + lost - node->body.waiting_j - node->body.held_w * held_s + flows->sun_heat_j;
-  double left = flows->air_heat_j + cf_thermal_stored_j(&class->body.thermal, node->body.mode) - cf_thermal_stored_j(&class->body.thermal, start);
+  double entered = uses_j(node) - radiated_share * node->use_j[CF_USE_TX] + lost - node->body.waiting_j -
+                   node->body.held_w * held_s + flows->sun_heat_j;
+  double left = flows->air_heat_j + cf_thermal_stored_j(&class->body.thermal, node->body.mode) -
+                cf_thermal_stored_j(&class->body.thermal, start);
   /* Against the heat that moved: a node may give and take far more with the air than it makes. */
   double scale = uses_j(node) + lost + flows->sun_heat_j + fabs(flows->air_heat_j);
-  return scale > 0.0 ? (entered - left) / scale : 0.0;
+  return scale == 0.0 ? 0.0 : (entered - left) / scale;
 }

@@ -1,9 +1,9 @@
 /* A node: one record of 504 bytes with everything that changes, and the rules by which it changes.
  *
- * A node is a body (store and temperatures, physics/walker.h) in a power state, an activity with an end, a grid of sample
- * slots, a hidden truth with its own clock, a belief, and a ledger. It keeps its timers in its record and posts the
- * earliest. Before it rests it asks the walker for the next crossing (brown-out, power good, throttle, cool) up to its next
- * own event; the comparator then flips by that event. */
+ * A node is a body (store and temperatures, physics/walker.h) in a power state, an activity with an end, a grid of
+ * sample slots, a hidden truth with its own clock, a belief, and a ledger. It keeps its timers in its record and posts
+ * the earliest. Before it rests it asks the walker for the next crossing (brown-out, power good, throttle, cool) up to
+ * its next own event; the comparator then flips by that event. */
 #ifndef CF_FLEET_NODE_H
 #define CF_FLEET_NODE_H
 
@@ -14,16 +14,16 @@
 #include "physics/walker.h"
 
 typedef enum cf_activity {
-  CF_ACTIVITY_IDLE,     /* asleep until the next slot */
-  CF_ACTIVITY_DOWN,     /* browned out: waiting for power good */
-  CF_ACTIVITY_SHUT,     /* too hot: waiting to cool */
+  CF_ACTIVITY_IDLE, /* asleep until the next slot */
+  CF_ACTIVITY_DOWN, /* browned out: waiting for power good */
+  CF_ACTIVITY_SHUT, /* too hot: waiting to cool */
   CF_ACTIVITY_BOOT,
   CF_ACTIVITY_SENSE,
   CF_ACTIVITY_THINK,
   CF_ACTIVITY_SEND,
-  CF_ACTIVITY_WAIT,     /* asleep until a receive window opens */
+  CF_ACTIVITY_WAIT, /* asleep until a receive window opens */
   CF_ACTIVITY_RECEIVE,
-  CF_ACTIVITY_BACK_OFF  /* asleep until the next attempt */
+  CF_ACTIVITY_BACK_OFF /* asleep until the next attempt */
 } cf_activity;
 
 /* cf_node.flags */
@@ -38,9 +38,9 @@ struct cf_node {
   int64_t truth_ns;    /* next candidate change of the truth */
   int64_t crossing_ns;
   uint8_t power, activity, level, crossing; /* cf_power, cf_activity, throttle level, cf_crossing_kind */
-  uint8_t used;    /* bit m: model m has looked at this sample */
-  uint8_t attempt; /* of the escalation in flight */
-  uint8_t answer;  /* outcome + 1 announced for the next receive window; 0: none */
+  uint8_t used;                             /* bit m: model m has looked at this sample */
+  uint8_t attempt;                          /* of the escalation in flight */
+  uint8_t answer;                           /* outcome + 1 announced for the next receive window; 0: none */
   uint8_t flags;
 
   double belief[CF_LOOK_STATES]; /* between decisions the first 8 hold the joint states */
@@ -49,7 +49,7 @@ struct cf_node {
   float decision_j;
   float truth_before; /* belief in the true joint state before the first look */
   cf_duty duty;
-  uint32_t slot;     /* the next one */
+  uint32_t slot; /* the next one */
   uint32_t believed_slot;
   uint32_t truth_draw;
   uint8_t look_state, looks, asked, answers; /* of the decision in flight */
@@ -61,9 +61,9 @@ struct cf_node {
 
   cf_flows flows;
   double use_j[CF_USES];
-  uint32_t brownouts, decisions, correct, uplinks, answered, false_alarms, missed_samples, event_samples;
-  uint16_t episodes, missed;
+  uint32_t brownouts, decisions, correct, answered, false_alarms, missed_samples, event_samples;
   uint32_t local; /* decisions that asked nobody */
+  uint32_t episodes, missed;
 };
 _Static_assert(sizeof(cf_node) == 504, "a node is at most eight cache lines");
 
@@ -84,7 +84,8 @@ cf_body_scale cf_node_scale(const cf_node *node, const cf_node_class *class);
 double cf_node_energy_residual(const cf_world *world, uint32_t index);
 double cf_node_heat_residual(const cf_world *world, uint32_t index);
 
-/* ---- shared between node.c and decide.c ---------------------------------------------------------------------------- */
+/* ---- shared between node.c and decide.c ----------------------------------------------------------------------------
+ */
 
 /* One node in the hands of a handler. */
 typedef struct cf_at {

@@ -1,8 +1,8 @@
 /* What a run tells the outside: a table of functions that the store implements (a NULL function is not called).
  *
- * All calls of one run come from one thread, in a fixed order: begin, then rows by (time, node), node rows by id,
- * ledger rows, links, end. Rows are plain values in SI units; `run_id` counts from 1. Every function may fail; the run
- * then stops. */
+ * All calls of one run come from one thread, in a fixed order: begin, then rows by (time, node), decisions by the time
+ * of their report, node rows by id, ledger rows, links, end. Rows are plain values in SI units; `run_id` counts from 1.
+ * Every function may fail; the run then stops. */
 #ifndef CF_FLEET_RECORDER_H
 #define CF_FLEET_RECORDER_H
 
@@ -94,6 +94,7 @@ typedef enum cf_power_event_kind {
 typedef struct cf_power_event_row {
   uint32_t node_id;
   int64_t t_ns;
+  uint32_t sequence; /* orders the events of one node at one instant; not stored */
   double hour_local;
   cf_power_event_kind kind;
   double short_j; /* brown-out: what the interrupted activity still needed; else NAN */
@@ -102,8 +103,9 @@ typedef struct cf_power_event_row {
 typedef struct cf_decision_row {
   uint32_t node_id;
   uint64_t slot;
-  int64_t t_ns;
-  const char *tier; /* where it ended: "node" or "hub" */
+  int64_t t_ns;        /* of the sample */
+  int64_t reported_ns; /* of the report; decisions come in this order */
+  const char *tier;    /* where it ended: "node" or "hub" */
   uint32_t truth, answer;
   bool correct, on_time;
   double loss, energy_j, latency_s;
@@ -123,7 +125,7 @@ typedef struct cf_series_row {
 typedef struct cf_link_row {
   uint32_t hub_id;
   const char *radio;
-  uint64_t sent, heard, collided, faded, deaf, aborted, busy, refused_duty;
+  uint64_t sent, heard, collided, faded, deaf, aborted, busy, refused_duty, too_late;
   double airtime_s; /* of uplinks in range */
   double downlink_s;
 } cf_link_row;

@@ -13,7 +13,9 @@ static double node_uses_j(const cf_node *node) {
   return sum;
 }
 
-static double node_used_j(const cf_node *node) { return node_uses_j(node) + node->flows.converter_j + node->flows.leakage_j + node->flows.esr_j; }
+static double node_used_j(const cf_node *node) {
+  return node_uses_j(node) + node->flows.converter_j + node->flows.leakage_j + node->flows.esr_j;
+}
 
 static double full_j(const cf_node *node, const cf_node_class *class) {
   cf_body_scale scale = cf_node_scale(node, class);
@@ -49,7 +51,8 @@ static cf_status tell(const cf_recorder *recorder, uint32_t run_id, cf_ledger_ro
 }
 
 /* Rises: the network is linear, so each watt into the die raises its mean by the same kelvins. */
-static cf_status tell_group(const cf_world *world, const cf_node_class *class, const group_sums *sums, uint32_t run_id, const cf_recorder *recorder, cf_diag *diag) {
+static cf_status tell_group(const cf_world *world, const cf_node_class *class, const group_sums *sums, uint32_t run_id,
+                            const cf_recorder *recorder, cf_diag *diag) {
   double duration_s = cf_ticks_to_s(world->scenario->duration_ns);
   const cf_thermal *thermal = &class->body.thermal;
   uint32_t last = thermal->modes - 1;
@@ -77,40 +80,47 @@ static cf_status tell_group(const cf_world *world, const cf_node_class *class, c
     line[6 + u].per_j = per_j_die;
   }
   for (uint32_t i = 0; i < 6 + CF_USES; i++) {
-    cf_status status = tell(recorder, run_id, (cf_ledger_row){"node", group, line[i].account, line[i].energy_j, line[i].heat_j, line[i].heat_j * line[i].per_j}, diag);
+    cf_status status = tell(recorder, run_id,
+                            (cf_ledger_row){"node", group, line[i].account, line[i].energy_j, line[i].heat_j,
+                                            line[i].heat_j * line[i].per_j},
+                            diag);
     if (status != CF_OK) return status;
   }
   return CF_OK;
 }
 
-static cf_status tell_node(const cf_world *world, const cf_node_class *class, uint32_t index, uint32_t run_id, const cf_recorder *recorder, cf_diag *diag) {
+static cf_status tell_node(const cf_world *world, const cf_node_class *class, uint32_t index, uint32_t run_id,
+                           const cf_recorder *recorder, cf_diag *diag) {
   if (!recorder->node || !world->scenario->record.nodes) return CF_OK;
   const cf_node *node = &world->node[index];
-  cf_node_row row = {.node_id = index,
-                     .grp = class->group->name,
-                     .site_id = cf_world_site_of(world, index),
-                     .hub_id = cf_world_hub_of(world, index),
-                     .harvest_factor = (double)node->harvest,
-                     .capacitance_factor = (double)node->capacitance,
-                     .leakage_factor = (double)node->leakage,
-                     .margin_db = class->group->radio ? class->group->radio->margin_db + cf_draw_factors(class->group, &world->random, index).margin_db : (double)NAN,
-                     .harvest_j = node->flows.harvest_j,
-                     .spilled_j = node->flows.spilled_j,
-                     .used_j = node_used_j(node),
-                     .stored_start_j = class->initial_store_share * full_j(node, class),
-                     .stored_end_j = node->body.store_j,
-                     .stored_min_j = (double)node->flows.store_min_j,
-                     .brownouts = node->brownouts,
-                     .down_s = cf_ticks_to_s(node->down_ns),
-                     .throttled_s = cf_ticks_to_s(node->throttled_ns),
-                     .temp_max_k = (double)node->flows.die_max_k,
-                     .decisions = node->decisions,
-                     .correct = node->correct,
-                     .asked = node->decisions - node->local,
-                     .answered = node->answered,
-                     .loss = world->loss.miss * node->missed_samples + world->loss.false_alarm * node->false_alarms,
-                     .energy_residual = cf_node_energy_residual(world, index),
-                     .heat_residual = cf_node_heat_residual(world, index)};
+  cf_node_row row = {
+      .node_id = index,
+      .grp = class->group->name,
+      .site_id = cf_world_site_of(world, index),
+      .hub_id = cf_world_hub_of(world, index),
+      .harvest_factor = (double)node->harvest,
+      .capacitance_factor = (double)node->capacitance,
+      .leakage_factor = (double)node->leakage,
+      .margin_db = class->group->radio
+                       ? class->group->radio->margin_db + cf_draw_factors(class->group, &world->random, index).margin_db
+                       : (double)NAN,
+      .harvest_j = node->flows.harvest_j,
+      .spilled_j = node->flows.spilled_j,
+      .used_j = node_used_j(node),
+      .stored_start_j = class->initial_store_share * full_j(node, class),
+      .stored_end_j = node->body.store_j,
+      .stored_min_j = (double)node->flows.store_min_j,
+      .brownouts = node->brownouts,
+      .down_s = cf_ticks_to_s(node->down_ns),
+      .throttled_s = cf_ticks_to_s(node->throttled_ns),
+      .temp_max_k = (double)node->flows.die_max_k,
+      .decisions = node->decisions,
+      .correct = node->correct,
+      .asked = node->decisions - node->local,
+      .answered = node->answered,
+      .loss = world->loss.miss * node->missed_samples + world->loss.false_alarm * node->false_alarms,
+      .energy_residual = cf_node_energy_residual(world, index),
+      .heat_residual = cf_node_heat_residual(world, index)};
   return recorder->node(recorder->self, run_id, &row, diag);
 }
 
@@ -134,6 +144,7 @@ static cf_status tell_hubs(const cf_world *world, uint32_t run_id, const cf_reco
                        .aborted = hub->aborted,
                        .busy = hub->busy,
                        .refused_duty = hub->refused_duty,
+                       .too_late = hub->too_late,
                        .airtime_s = cf_ticks_to_s(hub->airtime_ns),
                        .downlink_s = cf_ticks_to_s(hub->downlink_ns)};
     cf_status status = recorder->link ? recorder->link(recorder->self, run_id, &row, diag) : CF_OK;
@@ -141,12 +152,15 @@ static cf_status tell_hubs(const cf_world *world, uint32_t run_id, const cf_reco
   }
   if (world->hub_count == 0) return CF_OK;
   const char *group = world->hub_class.group->name;
-  double idle_j = cf_exact_value(idle), think_j = cf_exact_value(think), tx_j = cf_exact_value(tx), listen_j = cf_exact_value(listen);
+  double idle_j = cf_exact_value(idle), think_j = cf_exact_value(think), tx_j = cf_exact_value(tx),
+         listen_j = cf_exact_value(listen);
   double nan = (double)NAN;
+  const cf_radio *radio = world->hub_class.group->radio;
+  double radiated_share = radio->tx_power_w > 0.0 ? radio->radiated_power_w / radio->tx_power_w : 0.0;
   cf_ledger_row line[] = {{"hub", group, "mains", idle_j + think_j + tx_j + listen_j, 0.0, nan},
                           {"hub", group, "idle", idle_j, idle_j, nan},
                           {"hub", group, "think", think_j, think_j, nan},
-                          {"hub", group, "radio-tx", tx_j, tx_j, nan},
+                          {"hub", group, "radio-tx", tx_j, tx_j * (1.0 - radiated_share), nan},
                           {"hub", group, "radio-rx", listen_j, listen_j, nan}};
   for (size_t i = 0; i < sizeof line / sizeof *line; i++) {
     cf_status status = tell(recorder, run_id, line[i], diag);
@@ -177,9 +191,13 @@ static double tokens_of(const cf_world *world) {
   if (!world->tokens && !hub_emits) return (double)NAN;
   cf_exact_sum tokens = {0};
   for (uint32_t i = 0; world->tokens && i < world->node_count; i++) cf_exact_add(&tokens, world->tokens[i]);
-  for (uint32_t i = 0; hub_emits && i < world->hub_count; i++) cf_exact_add(&tokens, hub_model->tokens * (double)world->hub[i].inferences);
+  for (uint32_t i = 0; hub_emits && i < world->hub_count; i++)
+    cf_exact_add(&tokens, hub_model->tokens * (double)world->hub[i].inferences);
   return cf_exact_value(tokens);
 }
+
+/* Unlike fmax, a NAN wins: books that cannot be read do not close. */
+static double larger(double a, double b) { return isnan(a) || b <= a ? a : b; }
 
 void cf_results_sum(const cf_world *world, cf_run_row *row) {
   const cf_scenario *scenario = world->scenario;
@@ -198,10 +216,11 @@ void cf_results_sum(const cf_world *world, cf_run_row *row) {
     double own_rise_k = class->body.thermal.rise_k_per_w[0][0] * die_heat_j(node, class) / duration_s;
     cf_exact_add(&rise, own_rise_k);
     double headroom_k = class->group->limits.throttle_above_k - row->mean_air_k;
-    row->heat_used_frac = fmax(row->heat_used_frac, own_rise_k / headroom_k);
+    row->heat_used_frac =
+        headroom_k > 0.0 ? fmax(row->heat_used_frac, own_rise_k / headroom_k) : (double)NAN; /* air above the limit */
     row->temp_max_k = fmax(row->temp_max_k, (double)node->flows.die_max_k);
-    row->energy_residual = fmax(row->energy_residual, fabs(cf_node_energy_residual(world, i)));
-    row->heat_residual = fmax(row->heat_residual, fabs(cf_node_heat_residual(world, i)));
+    row->energy_residual = larger(row->energy_residual, fabs(cf_node_energy_residual(world, i)));
+    row->heat_residual = larger(row->heat_residual, fabs(cf_node_heat_residual(world, i)));
     row->samples += node->slot;
     row->decisions += node->decisions;
     row->episodes += node->episodes;
@@ -242,14 +261,15 @@ void cf_results_sum(const cf_world *world, cf_run_row *row) {
   for (uint32_t i = 0; i < scenario->constants; i++) row->assumed += scenario->constant[i].status == 'A';
 }
 
-cf_status cf_results_series(const cf_world *world, int64_t t_ns, uint32_t run_id, const cf_recorder *recorder, cf_diag *diag) {
+cf_status cf_results_series(const cf_world *world, int64_t t_ns, uint32_t run_id, const cf_recorder *recorder,
+                            cf_diag *diag) {
   if (!recorder->series) return CF_OK;
   for (uint32_t g = 0; g < world->classes; g++) {
     const cf_node_class *class = &world->class[g];
     uint32_t count = class->group->count;
     cf_series_row row = {.t_ns = t_ns, .grp = class->group->name, .stored_min_j = INFINITY};
     cf_exact_sum stored = {0}, share = {0}, temp = {0};
-    for (uint32_t i = 0; i < count; i++) {
+    for (uint32_t i = 0; i < count && row.sampled < CF_SERIES_NODES; i++) {
       uint32_t index = class->first_node + i;
       /* A node is sampled when its hash is among the lowest CF_SERIES_NODES parts of the group. */
       if (count > CF_SERIES_NODES && cf_hash2(index, g) % count >= CF_SERIES_NODES) continue;
@@ -281,12 +301,13 @@ static int by_time(int64_t t_a, uint32_t node_a, int64_t t_b, uint32_t node_b) {
 static int power_order(const void *a, const void *b) {
   const cf_power_event_row *x = a, *y = b;
   int order = by_time(x->t_ns, x->node_id, y->t_ns, y->node_id);
-  return order ? order : (int)x->kind - (int)y->kind;
+  if (order) return order;
+  return x->sequence < y->sequence ? -1 : x->sequence > y->sequence; /* one node is always of one shard */
 }
 
 static int decision_order(const void *a, const void *b) {
   const cf_decision_row *x = a, *y = b;
-  return by_time(x->t_ns, x->node_id, y->t_ns, y->node_id);
+  return by_time(x->reported_ns, x->node_id, y->reported_ns, y->node_id);
 }
 
 /* Gathers the rows of all shards into the first shard's notes. */

@@ -18,7 +18,8 @@ static double seconds(clockid_t clock) {
   return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-static cf_status live(const cf_simulation *simulation, cf_world *world, cf_engine *engine, const cf_recorder *recorder, cf_diag *diag) {
+static cf_status live(const cf_simulation *simulation, cf_world *world, cf_engine *engine, const cf_recorder *recorder,
+                      cf_diag *diag) {
   const cf_scenario *scenario = simulation->scenario;
   int64_t end = scenario->duration_ns, every = simulation->record ? scenario->record.fleet_every_ns : 0;
   int64_t next_series = every > 0 ? every : CF_NEVER, next_breath = breath_ns;
@@ -33,18 +34,22 @@ static cf_status live(const cf_simulation *simulation, cf_world *world, cf_engin
       next_series += every;
     }
     if (now == next_breath) next_breath += breath_ns;
-    if (simulation->progress) simulation->progress(simulation->progress_self, simulation->run_id, now, cf_engine_events(engine));
+    if (simulation->progress)
+      simulation->progress(simulation->progress_self, simulation->run_id, now, cf_engine_events(engine));
   }
   if (status == CF_OK) status = cf_engine_finish(engine, end, diag);
   return status;
 }
 
-static cf_status run_world(const cf_simulation *simulation, cf_arena *arena, const cf_recorder *recorder, cf_run_row *row, cf_diag *diag) {
+static cf_status run_world(const cf_simulation *simulation, cf_arena *arena, const cf_recorder *recorder,
+                           cf_run_row *row, cf_diag *diag) {
   cf_world *world = CF_ARENA_NEW(arena, cf_world);
   if (!world) return cf_fail(diag, CF_INTERNAL, "no memory for a run");
-  cf_status status = cf_world_make(world, simulation->scenario, simulation->policy, simulation->seed, simulation->rep, arena, diag);
+  cf_status status =
+      cf_world_make(world, simulation->scenario, simulation->policy, simulation->seed, simulation->rep, arena, diag);
   world->note_power = simulation->record && recorder->power_event;
-  world->note_decisions = simulation->record && recorder->decision && simulation->scenario->record.decisions == CF_DECISIONS_ALL;
+  world->note_decisions =
+      simulation->record && recorder->decision && simulation->scenario->record.decisions == CF_DECISIONS_ALL;
   cf_engine *engine = status == CF_OK ? cf_engine_create(&world->model, &simulation->engine, diag) : NULL;
   if (status == CF_OK && !engine) status = diag->status != CF_OK ? diag->status : CF_INTERNAL;
   if (status == CF_OK) status = live(simulation, world, engine, recorder, diag);
@@ -56,7 +61,8 @@ static cf_status run_world(const cf_simulation *simulation, cf_arena *arena, con
     cf_results_sum(world, row);
     /* Law: a run whose books do not close is not a result. */
     if (!(row->energy_residual <= 1e-6 && row->heat_residual <= 1e-6))
-      status = cf_fail(diag, CF_INTERNAL, "the books do not close: energy %.3g, heat %.3g", row->energy_residual, row->heat_residual);
+      status = cf_fail(diag, CF_INTERNAL, "the books do not close: energy %.3g, heat %.3g", row->energy_residual,
+                       row->heat_residual);
     if (simulation->record) {
       cf_status told = cf_results_tell(world, simulation->run_id, recorder, diag);
       if (status == CF_OK) status = told;

@@ -9,14 +9,21 @@
 enum { TRACE_DAY = 1, TRACE_PRESSURE, TRACE_NUISANCE };
 enum { PRESSURE = 0, NUISANCE = 1 };
 
-static int64_t day_number(const cf_site_class *class, int64_t t_ns) { return (t_ns + class->into_day_ns) / CF_DAY_NS + class->first_day; }
+static int64_t day_number(const cf_site_class *class, int64_t t_ns) {
+  return (t_ns + class->into_day_ns) / CF_DAY_NS + class->first_day;
+}
 
-static int64_t day_begin_ns(const cf_site_class *class, int64_t day) { return (day * 86400 - class->start_unix_s) * CF_NS_PER_S; }
+static int64_t day_begin_ns(const cf_site_class *class, int64_t day) {
+  return (day * 86400 - class->start_unix_s) * CF_NS_PER_S;
+}
 
-cf_status cf_site_class_make(cf_site_class *class, const cf_scenario *scenario, const cf_sky_panel *panel, cf_random random,
-                             cf_arena *arena, cf_diag *diag) {
+cf_status cf_site_class_make(cf_site_class *class, const cf_scenario *scenario, const cf_sky_panel *panel,
+                             cf_random random, cf_arena *arena, cf_diag *diag) {
   const cf_climate *climate = scenario->climate;
-  *class = (cf_site_class){.panel = panel, .process = scenario->world, .random = random, .start_unix_s = scenario->start_unix_s,
+  *class = (cf_site_class){.panel = panel,
+                           .process = scenario->world,
+                           .random = random,
+                           .start_unix_s = scenario->start_unix_s,
                            .first_day = scenario->start_unix_s / 86400,
                            .into_day_ns = (scenario->start_unix_s % 86400) * CF_NS_PER_S};
   cf_sky_climate sky = {.latitude_rad = climate->latitude_rad,
@@ -64,7 +71,8 @@ cf_status cf_site_make_day(cf_site *site, int64_t t_ns, cf_diag *diag) {
                                       site->index, &site->sky, &block, diag);
   if (status != CF_OK) return status;
   if (block.knots > class->knots_max)
-    return cf_fail(diag, CF_INTERNAL, "site %u: the sky changes too often on one day (%u knots, room for %u)", site->index, block.knots, class->knots_max);
+    return cf_fail(diag, CF_INTERNAL, "site %u: the sky changes too often on one day (%u knots, room for %u)",
+                   site->index, block.knots, class->knots_max);
   cf_site_day *to = &site->day[day & 1];
   cf_site_knot *knot = site->knots + (size_t)(day & 1) * class->knots_max;
   to->begin_ns = day_begin_ns(class, day);
@@ -72,7 +80,9 @@ cf_status cf_site_make_day(cf_site *site, int64_t t_ns, cf_diag *diag) {
   uint32_t knots = 0;
   for (uint32_t i = 0; i < block.knots; i++) {
     uint32_t second = block.t_ms[i] / 1000, sun = (uint32_t)(block.ghi_wm2[i] * 16.0F + 0.5F);
-    if (sun > 0x7FFF) return cf_fail(diag, CF_INTERNAL, "site %u: %g W/m2 of sun is beyond the range of a knot", site->index, (double)block.ghi_wm2[i]);
+    if (sun > 0x7FFF)
+      return cf_fail(diag, CF_INTERNAL, "site %u: %g W/m2 of sun is beyond the range of a knot", site->index,
+                     (double)block.ghi_wm2[i]);
     if (knots > 0 && cf_knot_second(knot[knots - 1]) == second) knots--; /* within one second the later value stands */
     knot[knots++] = (cf_site_knot){(second << 15) | sun, block.pv_w[i]};
     if (block.pv_w[i] > to->panel_max_w) to->panel_max_w = block.pv_w[i];
@@ -101,7 +111,9 @@ static void set_next(cf_site *site) {
   site->entity.next_ns = next;
 }
 
-static void push_factors(cf_site *site, cf_site_factors factors) { site->path[site->path_count++ % CF_SITE_PATH] = factors; }
+static void push_factors(cf_site *site, cf_site_factors factors) {
+  site->path[site->path_count++ % CF_SITE_PATH] = factors;
+}
 
 cf_status cf_site_begin(cf_site *site, const cf_site_class *class, uint32_t index, cf_site_knot *knots, cf_diag *diag) {
   const cf_world_process *process = class->process;
@@ -116,9 +128,9 @@ cf_status cf_site_begin(cf_site *site, const cf_site_class *class, uint32_t inde
   cf_random_uniform2(&class->random, index, CF_STREAM_FACTOR, UINT64_MAX, u);
   double p_on = process->pressure_on_per_s, p_off = process->pressure_off_per_s;
   double n_on = process->nuisance_on_per_s, n_off = process->nuisance_off_per_s;
-  cf_site_factors factors = {.since_ns = INT64_MIN,
-                             .pressure = p_on > 0.0 && u[0] < p_on / (p_on + p_off),
-                             .nuisance = n_on > 0.0 && u[1] < n_on / (n_on + n_off)};
+  cf_site_factors factors = {
+      .since_ns = INT64_MIN,
+      .pressure = p_on > 0.0 && u[0]<p_on / (p_on + p_off), .nuisance = n_on> 0.0 && u[1] < n_on / (n_on + n_off)};
   push_factors(site, factors);
   site->next_pressure_ns = wait_ns(site, PRESSURE, site->pressure_draw++, factors.pressure ? p_off : p_on);
   site->next_nuisance_ns = wait_ns(site, NUISANCE, site->nuisance_draw++, factors.nuisance ? n_off : n_on);

@@ -1,11 +1,10 @@
 /* A site: what the nodes of one place share.
  *
- * Drivers (sky and air) are exogenous for ever, a pure function of (seed, site), made a day ahead as knots. A site keeps two
- * days: the one in which its nodes stand and the one before it. Every node has an event at each day boundary and never looks
- * beyond the next one, so two suffice.
- * Knots stand on whole seconds and the sun on sixteenths of W/m2: that is the model as loaded, small enough to keep for
- * every site of a large fleet.
- * Factors (hidden pressure and nuisance) run as the lowest tier; a node reads their path at its own instant, never ahead. */
+ * Drivers (sky and air) are exogenous for ever, a pure function of (seed, site), made a day ahead as knots. A site
+ * keeps two days: the one in which its nodes stand and the one before it. Every node has an event at each day boundary
+ * and never looks beyond the next one, so two suffice. Knots stand on whole seconds and the sun on sixteenths of W/m2:
+ * that is the model as loaded, small enough to keep for every site of a large fleet. Factors (hidden pressure and
+ * nuisance) run as the lowest tier; a node reads their path at its own instant, never ahead. */
 #ifndef CF_FLEET_SITE_H
 #define CF_FLEET_SITE_H
 
@@ -40,7 +39,8 @@ typedef struct cf_site_day {
   float panel_max_w, sun_max_wm2, air_max_k;
 } cf_site_day;
 
-/* One knot of a day in 8 bytes: the second of the day (17 bits) and the sun in sixteenths of W/m2 (15 bits) share a word. */
+/* One knot of a day in 8 bytes: the second of the day (17 bits) and the sun in sixteenths of W/m2 (15 bits) share a
+ * word. */
 typedef struct cf_site_knot {
   uint32_t second_and_sun;
   float panel_w;
@@ -69,8 +69,8 @@ typedef struct cf_site {
 } cf_site;
 
 /* Prepares the class in `arena`. knots_max is sized for the longest day of the scenario. */
-cf_status cf_site_class_make(cf_site_class *class, const cf_scenario *scenario, const cf_sky_panel *panel, cf_random random,
-                             cf_arena *arena, cf_diag *diag);
+cf_status cf_site_class_make(cf_site_class *class, const cf_scenario *scenario, const cf_sky_panel *panel,
+                             cf_random random, cf_arena *arena, cf_diag *diag);
 
 /* Sets up site `index` at the scenario's start, first day's block included. `knots` has room for 2 * knots_max. */
 cf_status cf_site_begin(cf_site *site, const cf_site_class *class, uint32_t index, cf_site_knot *knots, cf_diag *diag);
@@ -86,8 +86,8 @@ void cf_site_message(cf_context *context, void *record, const cf_message *messag
 void cf_site_piece(const void *self, int64_t t_ns, cf_drive *out);
 cf_drive_bounds cf_site_bounds(const cf_site *site, int64_t t_ns);
 
-/* The factors in force at t_ns. False when that is more than CF_SITE_PATH changes ago: they change too often for the window
- * (nodes run up to one window behind their site). */
+/* The factors in force at t_ns. False when that is more than CF_SITE_PATH changes ago: they change too often for the
+ * window (nodes run up to one window behind their site). */
 bool cf_site_factors_at(const cf_site *site, int64_t t_ns, cf_site_factors *factors);
 
 /* The end of the UTC day that holds t_ns (the boundary after it). */

@@ -14,13 +14,14 @@ static cf_status make_classes(cf_world *world, cf_diag *diag) {
   bool has_panel;
   cf_status status = cf_panel_make(&world->panel, &has_panel, scenario, diag);
   if (status != CF_OK) return status;
-  status = cf_site_class_make(&world->site_class, scenario, has_panel ? &world->panel : NULL, world->random, world->arena, diag);
+  status = cf_site_class_make(&world->site_class, scenario, has_panel ? &world->panel : NULL, world->random,
+                              world->arena, diag);
   if (status != CF_OK) return status;
   world->classes = scenario->node_groups;
   world->class = CF_ARENA_ARRAY(world->arena, cf_node_class, world->classes);
   if (!world->class) return no_memory(diag);
   for (uint32_t g = 0; g < world->classes && status == CF_OK; g++) {
-    status = cf_node_class_make(&world->class[g], scenario, g, world->policy, diag);
+    status = cf_node_class_make(&world->class[g], scenario, g, world -> policy, diag);
     world->node_count += scenario->nodes[g].count;
   }
   if (status == CF_OK && scenario->hub_groups > 0) {
@@ -42,7 +43,8 @@ static cf_status make_entities(cf_world *world, cf_diag *diag) {
   cf_arena *arena = world->arena;
   uint32_t per_site = scenario->site_nodes;
   world->site_count = (world->node_count + per_site - 1) / per_site;
-  world->nodes_per_hub = world->hub_count > 0 ? (world->node_count + world->hub_count - 1) / world->hub_count : world->node_count;
+  world->nodes_per_hub =
+      world->hub_count > 0 ? (world->node_count + world->hub_count - 1) / world->hub_count : world->node_count;
   world->site = cf_arena_alloc(arena, sizeof(cf_site) * world->site_count, 64);
   world->node = cf_arena_alloc(arena, sizeof(cf_node) * world->node_count, 64);
   world->hub = cf_arena_alloc(arena, sizeof(cf_hub) * (world->hub_count + 1), 64);
@@ -61,7 +63,8 @@ static cf_status make_entities(cf_world *world, cf_diag *diag) {
   }
   cf_drive drive;
   cf_site_piece(&world->site[0], 0, &drive);
-  world->air_start_k = drive.air_k + drive.air_slope * cf_ticks_to_s(0 - drive.from_ns); /* air has no weather: one for all sites */
+  world->air_start_k =
+      drive.air_k + drive.air_slope * cf_ticks_to_s(0 - drive.from_ns); /* air has no weather: one for all sites */
   for (uint32_t i = 0; i < world->hub_count; i++) cf_hub_begin(world, i);
   for (uint32_t i = 0; i < world->node_count; i++) cf_node_begin(world, i);
   return CF_OK;
@@ -72,7 +75,12 @@ static void make_model(cf_world *world) {
   *model = (cf_model){.tiers = 3, .inner_tier = 3, .world = world};
   for (int from = 0; from < CF_MAX_TIERS; from++)
     for (int to = 0; to < CF_MAX_TIERS; to++) model->latency_ns[from][to] = CF_NEVER;
-  model->tier[0] = (cf_tier){.count = world->site_count, .record_bytes = sizeof(cf_site), .records = world->site, .prefetch_lines = 2, .own = cf_site_own, .message = cf_site_message};
+  model->tier[0] = (cf_tier){.count = world->site_count,
+                             .record_bytes = sizeof(cf_site),
+                             .records = world->site,
+                             .prefetch_lines = 2,
+                             .own = cf_site_own,
+                             .message = cf_site_message};
   model->tier[1] = (cf_tier){.count = world->node_count,
                              .record_bytes = sizeof(cf_node),
                              .records = world->node,
@@ -87,11 +95,20 @@ static void make_model(cf_world *world) {
                              .own = cf_hub_own,
                              .message = cf_hub_message,
                              .finish = cf_hub_finish};
+  /* Nodes read a site's factors up to one window late, and a site keeps its last CF_SITE_PATH states: windows are kept
+   * so narrow that more changes within one do not happen (chance below 1e-13 each; if they did, the run would fail). */
+  const cf_world_process *process = world->scenario->world;
+  double changes_per_s = fmax(process->pressure_on_per_s, process->pressure_off_per_s) +
+                         fmax(process->nuisance_on_per_s, process->nuisance_off_per_s);
+  int64_t narrow_ns;
+  if (changes_per_s > 0.0 && cf_s_to_ticks_up(1e-3 / changes_per_s, &narrow_ns)) model->latency_ns[0][0] = narrow_ns;
   if (world->hub_count > 0) model->latency_ns[2][1] = world->hub_class.notice_ns;
 }
 
-cf_status cf_world_make(cf_world *world, const cf_scenario *scenario, uint32_t policy, uint64_t seed, uint32_t rep, cf_arena *arena, cf_diag *diag) {
-  static const cf_policy *const kind[] = {&cf_policy_always_local, &cf_policy_always_escalate, &cf_policy_random, &cf_policy_confidence_threshold};
+cf_status cf_world_make(cf_world *world, const cf_scenario *scenario, uint32_t policy, uint64_t seed, uint32_t rep,
+                        cf_arena *arena, cf_diag *diag) {
+  static const cf_policy *const kind[] = {&cf_policy_always_local, &cf_policy_always_escalate, &cf_policy_random,
+                                          &cf_policy_confidence_threshold};
   const cf_policy_spec *spec = &scenario->policy[policy];
   *world = (cf_world){.scenario = scenario,
                       .random = cf_random_seed(seed, rep),
@@ -121,7 +138,8 @@ void cf_world_drop(cf_world *world) {
 }
 
 double cf_world_local_hour(const cf_world *world, int64_t t_ns) {
-  double second = (double)(world->scenario->start_unix_s % 86400) + cf_ticks_to_s(t_ns) + world->scenario->climate->longitude_rad * (86400.0 / 6.283185307179586);
+  double second = (double)(world->scenario->start_unix_s % 86400) + cf_ticks_to_s(t_ns) +
+                  world->scenario->climate->longitude_rad * (86400.0 / 6.283185307179586);
   return (second - 86400.0 * floor(second / 86400.0)) / 3600.0;
 }
 

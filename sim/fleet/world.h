@@ -48,10 +48,16 @@ typedef struct cf_world {
 } cf_world;
 
 /* Messages between nodes and hubs. BEGIN, END, ABORT go up, ANSWER comes down at the start of a receive window. */
-typedef enum cf_message_kind { CF_MESSAGE_BEGIN = 1, CF_MESSAGE_END, CF_MESSAGE_ABORT, CF_MESSAGE_ANSWER } cf_message_kind;
+typedef enum cf_message_kind {
+  CF_MESSAGE_BEGIN = 1,
+  CF_MESSAGE_END,
+  CF_MESSAGE_ABORT,
+  CF_MESSAGE_ANSWER
+} cf_message_kind;
 
 /* Builds everything in `arena`. */
-cf_status cf_world_make(cf_world *world, const cf_scenario *scenario, uint32_t policy, uint64_t seed, uint32_t rep, cf_arena *arena, cf_diag *diag);
+cf_status cf_world_make(cf_world *world, const cf_scenario *scenario, uint32_t policy, uint64_t seed, uint32_t rep,
+                        cf_arena *arena, cf_diag *diag);
 void cf_world_drop(cf_world *world); /* frees the notes; the arena is the caller's */
 
 static inline const cf_node_class *cf_world_class_of(const cf_world *world, uint32_t node) {
@@ -59,7 +65,9 @@ static inline const cf_node_class *cf_world_class_of(const cf_world *world, uint
   while (c + 1 < world->classes && node >= world->class[c + 1].first_node) c++;
   return &world->class[c];
 }
-static inline uint32_t cf_world_site_of(const cf_world *world, uint32_t node) { return node / world->scenario->site_nodes; }
+static inline uint32_t cf_world_site_of(const cf_world *world, uint32_t node) {
+  return node / world->scenario->site_nodes;
+}
 static inline uint32_t cf_world_hub_of(const cf_world *world, uint32_t node) { return node / world->nodes_per_hub; }
 
 /* Local mean solar hour 0..24. */

@@ -1,7 +1,6 @@
 /* Log-normal fading per packet: received power is the mean plus fading_db times a standard normal, so a packet with
- * mean margin_db above sensitivity is lost when margin_db + fading_db Phi^-1(u) < 0, that is when a uniform u lies below
- *   Phi(-margin_db / fading_db) = erfc(margin_db / (fading_db sqrt 2)) / 2.
- * All in dB. */
+ * mean margin_db above sensitivity is lost when margin_db + fading_db Phi^-1(u) < 0, that is when a uniform u lies
+ * below Phi(-margin_db / fading_db) = erfc(margin_db / (fading_db sqrt 2)) / 2. All in dB. */
 #ifndef CF_NETWORK_FADING_H
 #define CF_NETWORK_FADING_H
 

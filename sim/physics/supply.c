@@ -38,10 +38,9 @@ static void fill(cf_supply_curves *supply, const cf_supply_input *in, uint32_t c
     for (uint32_t s = 0; s < in->states; s++) {
       double p = in->bus_w[s];
       supply->esr[s][i] = chord(x0, x1, esr_at(in, p, v0), esr_at(in, p, v1));
-      /* Relative to the power that flows, as the tolerance is meant; in turn-off's own cell the chord errs most there. */
-      double vt = v0 < in->turn_off_v ? in->turn_off_v : vm;
+      /* Relative to the power that flows, as the tolerance is meant. */
       if (p > 0.0 && v1 > in->turn_off_v)
-        supply->reached = fmax(supply->reached, fabs(line_at(supply->esr[s][i], vt * vt) - esr_at(in, p, vt)) / p);
+        supply->reached = fmax(supply->reached, fabs(line_at(supply->esr[s][i], vm * vm) - esr_at(in, p, vm)) / p);
     }
   }
 }

@@ -217,7 +217,8 @@ static void book(const walk *w, double s, const stretch *st, const double integr
   double regulator = (w->load->bus_w - w->load->device_w) * span;
   double lost;
   if (w->class->has_store) {
-    double available = w->scale->harvest * ((w->panel_w + w->panel_slope * s) * span + w->panel_slope * half);
+    double available = w->class->supply.mppt_fraction * w->scale->harvest *
+                       ((w->panel_w + w->panel_slope * s) * span + w->panel_slope * half);
     double stored_integral = st->full ? w->full_j * span : integral[STORE];
     double leakage = line_integral(st->leakage, span, stored_integral);
     double quiescent = line_integral(st->quiescent, span, stored_integral);
@@ -226,7 +227,7 @@ static void book(const walk *w, double s, const stretch *st, const double integr
     if (st->full) {
       double need_w = w->load->bus_w + st->leakage.at_zero + st->quiescent.at_zero + st->esr.at_zero +
                       (st->leakage.slope + st->quiescent.slope + st->esr.slope) * w->full_j;
-      double taken_w = cf_converter_input_w(&w->class->supply, need_w) / w->class->supply.mppt_fraction;
+      double taken_w = cf_converter_input_w(&w->class->supply, need_w);
       flows->spilled_j += available - taken_w * span;
       converter = (taken_w - need_w) * span;
     } else {

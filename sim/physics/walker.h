@@ -80,13 +80,13 @@ typedef struct cf_drivers {
 
 /* Integrals over what was walked, in joules; added to. */
 typedef struct cf_flows {
-  double harvest_j;   /* available from the panel, or drawn from the mains */
+  double harvest_j;   /* available from the panel at the tracker's point, or drawn from the mains */
   double spilled_j;   /* available but not taken because the store was full */
-  double converter_j; /* lost in converter, regulator, quiescent current and missed maximum power point */
+  double converter_j; /* lost in converter, regulator and quiescent current */
   double leakage_j;
   double esr_j;
-  double sun_heat_j;  /* absorbed by the case */
-  double air_heat_j;  /* given to the air */
+  double sun_heat_j; /* absorbed by the case */
+  double air_heat_j; /* given to the air */
   float store_min_j; /* smallest stored energy at the end of a segment */
   float die_max_k;   /* largest die temperature at the end of a segment */
 } cf_flows;

@@ -244,6 +244,7 @@ uint32_t cf_cells_link(cf_cell *cell, uint32_t run_id, const cf_link_row *row) {
   large(&at, row->aborted);
   large(&at, row->busy);
   large(&at, row->refused_duty);
+  large(&at, row->too_late);
   real(&at, row->airtime_s);
   real(&at, row->downlink_s);
   return written(&at, cell);

@@ -159,8 +159,9 @@ static const cf_column link[] = {
     INT("faded", NN, "", "Lost below the sensitivity."),
     INT("deaf", NN, "", "Lost because the hub was sending or asleep."),
     INT("aborted", NN, "", "Broken off by the sender, for want of power."),
-    INT("busy", NN, "", "Lost because all demodulators were taken."),
-    INT("refused_duty", NN, "", "Not sent because the duty cycle forbade it."),
+    INT("busy", NN, "", "Lost because all demodulators were taken, or the queue was full."),
+    INT("refused_duty", NN, "", "Answers not sent because the duty cycle forbade it."),
+    INT("too_late", NN, "", "Answers that no receive window could still take."),
     REAL("airtime_s", NN, "s", "Airtime of the uplinks in range."),
     REAL("downlink_s", NN, "s", "Airtime of its answers."),
 };

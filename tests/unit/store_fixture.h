@@ -162,8 +162,11 @@ static inline cf_status deliver_rows(const cf_recorder *to, uint32_t run_id, uin
     status = to->decision(to->self, run_id, &row, diag);
   }
   for (uint32_t i = 0; status == CF_OK && i < 6; i++) {
-    cf_power_event_row row = {i % 3, (int64_t)i * CF_NS_PER_S, 3.5 + i, (cf_power_event_kind)i,
-                              i == 0 ? 0.5 : (double)NAN};
+    cf_power_event_row row = {.node_id = i % 3,
+                              .t_ns = (int64_t)i * CF_NS_PER_S,
+                              .hour_local = 3.5 + i,
+                              .kind = (cf_power_event_kind)i,
+                              .short_j = i == 0 ? 0.5 : (double)NAN};
     status = to->power_event(to->self, run_id, &row, diag);
   }
   for (uint32_t i = 0; status == CF_OK && i < 24; i++) {
@@ -192,7 +195,7 @@ static inline cf_status deliver_rows(const cf_recorder *to, uint32_t run_id, uin
   }
   for (uint32_t i = 0; status == CF_OK && i < sizeof fixture_ledger / sizeof *fixture_ledger; i++)
     status = to->ledger(to->self, run_id, &fixture_ledger[i], diag);
-  cf_link_row link = {0, "sx1301", 200, 100, 40, 30, 20, 5, 5, 7, 12.5, 1.25};
+  cf_link_row link = {0, "sx1301", 200, 100, 40, 30, 20, 5, 5, 7, 2, 12.5, 1.25};
   if (status == CF_OK) status = to->link(to->self, run_id, &link, diag);
   cf_gauge gauge = {150, 1.5, 0.00001, (double)NAN, "night"};
   if (status == CF_OK) status = to->gauge(to->self, run_id, &gauge, diag);

@@ -26,8 +26,12 @@ static const refusal refusals[] = {
     {"    device: mcu\n", "    device: mcu\n    power: mains\n",
      "converter:", "a node with 'power: mains' has no 'converter'"},
     {"    radio: {model: lora, spreading_factor: 10}\n", "", "sensors:", "'radio' is missing in 'fleet.sensors'"},
-    {"spreading_factor: 10}", "spreading_factor: 10, bandwidth: 250 kHz}", "radio: {model: lora, spr",
-     "is not that of the hub"},
+    {"  gateways:\n",
+     "  more: {tier: node, count: 1, device: mcu, power: mains, sample_every: 5 min, sense: {energy: 1 mJ, time: 1 "
+     "ms}, "
+     "models: {small: tiny}, enclosure: plastic, limits: {throttle_above: 85 degC, throttle_below: 80 degC, "
+     "shut_down_above: 105 degC}, radio: {model: lora, spreading_factor: 9}}\n  gateways:\n",
+     "radio: {model: lora, spreading_factor: 9", "must agree on spreading_factor"},
     {"small: tiny\n      large: mid", "large: mid\n      small: tiny", "small:", "models go cheapest first"},
     {"small: tiny", "small: big", "big\n      large", "device 'mcu' has no inference row for 'big'; it has: tiny, mid"},
     {"power: mains\n", "power: harvest\n", "harvest\n", "a hub needs 'power: mains'"},

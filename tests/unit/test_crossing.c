@@ -21,8 +21,8 @@ static long double exact_at(const cf_exponential_sum *sum, long double s) {
 static long double slope_at(const cf_exponential_sum *sum, long double s) {
   long double value = (long double)sum->slope;
   for (unsigned k = 0; k < sum->terms; k++)
-    value -= (long double)sum->amplitude[k] * (long double)sum->rate_per_s[k] *
-             expl(-(long double)sum->rate_per_s[k] * s);
+    value -=
+        (long double)sum->amplitude[k] * (long double)sum->rate_per_s[k] * expl(-(long double)sum->rate_per_s[k] * s);
   return value;
 }
 
@@ -62,8 +62,10 @@ static void dense_sampling_sees_nothing_earlier(void **unused) {
     double before = 0.0, at = -1.0;
     for (int i = 1; i <= POINTS && at < 0.0; i++) {
       double s = horizon * pow((double)i / POINTS, 3.0);
-      if (exact_at(&sum, (long double)s) >= 0.0L) at = s;
-      else before = s;
+      if (exact_at(&sum, (long double)s) >= 0.0L)
+        at = s;
+      else
+        before = s;
     }
     if (at < 0.0) {
       if (got < 0.0) {
@@ -82,8 +84,10 @@ static void dense_sampling_sees_nothing_earlier(void **unused) {
     long double lo = (long double)before, hi = (long double)at;
     for (int i = 0; i < 200; i++) {
       long double mid = 0.5L * (lo + hi);
-      if (exact_at(&sum, mid) >= 0.0L) hi = mid;
-      else lo = mid;
+      if (exact_at(&sum, mid) >= 0.0L)
+        hi = mid;
+      else
+        lo = mid;
     }
     double room = noise(&sum, at) / (double)fabsl(slope_at(&sum, hi)) + 1e-15 * at;
     if (room < 1e-3 * (at - before)) assert_true(fabs(got - (double)hi) <= room);
@@ -233,8 +237,10 @@ static void crossings_of_rc_networks(void **unused) {
     }
     double horizon = 100.0 / thermal.lambda_per_s[0];
     double got = cf_first_nonnegative(&sum, horizon);
-    if (want_s < 0.0) assert_true(got < 0.0);
-    else assert_true(fabs(got - want_s) <= 1e-8 * want_s);
+    if (want_s < 0.0)
+      assert_true(got < 0.0);
+    else
+      assert_true(fabs(got - want_s) <= 1e-8 * want_s);
     rows++;
   }
   (void)fclose(file);

@@ -43,7 +43,12 @@ static cf_status add_link(void *self, uint32_t run_id, const cf_link_row *row, c
 
 static cf_run_row run(const cf_scenario *scenario, uint32_t policy, double *airtime_s) {
   cf_recorder recorder = {.self = airtime_s, .link = airtime_s ? add_link : NULL};
-  cf_simulation simulation = {.scenario = scenario, .run_id = 1, .policy = policy, .seed = scenario->seed, .record = airtime_s != NULL, .engine = {.threads = 1}};
+  cf_simulation simulation = {.scenario = scenario,
+                              .run_id = 1,
+                              .policy = policy,
+                              .seed = scenario->seed,
+                              .record = airtime_s != NULL,
+                              .engine = {.threads = 1}};
   cf_run_row row;
   assert_int_equal(cf_simulate(&simulation, &recorder, &row, &diag), CF_OK);
   return row;
@@ -98,7 +103,8 @@ static void a_store_too_small_browns_out_and_one_large_enough_does_not(void **un
 
 static void channel_is_what_the_hubs_hear(void **unused) {
   (void)unused;
-  const char *settings[] = {"duration=2 d", "fleet.sensors.count=100", "fleet.sensors.storage.capacitance=5 F", "fleet.sensors.varies={}", NULL};
+  const char *settings[] = {"duration=2 d", "fleet.sensors.count=100", "fleet.sensors.storage.capacitance=5 F",
+                            "fleet.sensors.varies={}", NULL};
   cf_scenario *scenario = load("scenarios/agriculture.yaml", settings);
   cf_gauge gauge = gauge_of(scenario, 1);
   double airtime_s = 0.0;

@@ -11,9 +11,9 @@ static cf_sky_day block_of(const cf_site_class *class, uint32_t site, uint32_t d
   cf_sky_begin(&class->place, &class->random, site, class->first_day, &chain);
   cf_sky_day block;
   for (uint32_t d = 0; d <= day; d++)
-    assert_int_equal(cf_sky_fill_from(&class->place, class->panel, &class->base[d], &class->random, site, &chain,
-                                      &block, &diag),
-                     CF_OK);
+    assert_int_equal(
+        cf_sky_fill_from(&class->place, class->panel, &class->base[d], &class->random, site, &chain, &block, &diag),
+        CF_OK);
   return block;
 }
 
@@ -151,7 +151,8 @@ static void sites_differ_and_are_repeatable(void **unused) {
   field_drop(&g);
 }
 
-/* ---- factors ------------------------------------------------------------------------------------------------------- */
+/* ---- factors -------------------------------------------------------------------------------------------------------
+ */
 
 static bool failed;
 static void on_fail(cf_context *context, cf_status status, const char *text) {
@@ -180,8 +181,10 @@ static void the_path_is_read_at_the_readers_instant(void **unused) {
     truth[known] = truth[known - 1];
     truth[known].since_ns = context.now_ns;
     bool pressure = site->path[changes % KEPT].pressure != truth[known].pressure;
-    if (pressure) truth[known].pressure ^= 1;
-    else truth[known].nuisance ^= 1; /* exactly one of the two changes */
+    if (pressure)
+      truth[known].pressure ^= 1;
+    else
+      truth[known].nuisance ^= 1; /* exactly one of the two changes */
     known++;
     /* Now and before each of the changes still kept. */
     uint32_t oldest = known > KEPT ? known - KEPT : 0;

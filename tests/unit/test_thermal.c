@@ -168,8 +168,10 @@ static void refuses_what_cannot_rest(void **unused) {
 int main(void) {
   cf_diag_init(&diag);
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(temperatures_of_rc_networks),          cmocka_unit_test(a_uniform_state_is_uniform_and_rests),
-      cmocka_unit_test(steady_rises_solve_the_conductance_matrix), cmocka_unit_test(gains_conserve_heat),
+      cmocka_unit_test(temperatures_of_rc_networks),
+      cmocka_unit_test(a_uniform_state_is_uniform_and_rests),
+      cmocka_unit_test(steady_rises_solve_the_conductance_matrix),
+      cmocka_unit_test(gains_conserve_heat),
       cmocka_unit_test(refuses_what_cannot_rest),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -56,7 +56,8 @@ static cf_diag diag;
 /* A class in the manner of a small solar node, its sizes drawn by `which`. */
 static cf_body_class make_class(uint32_t which) {
   cf_body_class class = {.has_store = true, .sun_area_m2 = 0.004, .loads = 4};
-  double watts[4] = {0.0, 30e-6 * (1.0 + uniform(which, 1000)), 4e-5 * uniform(which, 1001), 0.15}; /* sleeping loads: nothing runs the store dry */
+  double watts[4] = {0.0, 30e-6 * (1.0 + uniform(which, 1000)), 4e-5 * uniform(which, 1001),
+                     0.15}; /* sleeping loads: nothing runs the store dry */
   cf_supply_input input = {.voltage_max_v = 5.0,
                            .turn_on_v = 3.2,
                            .turn_off_v = 2.4,
@@ -81,7 +82,9 @@ static cf_body_class make_class(uint32_t which) {
 }
 
 static cf_body_scale make_scale(uint32_t which) {
-  return (cf_body_scale){.harvest = 0.5 + uniform(which, 2000), .capacitance_f = 0.2 + 0.5 * uniform(which, 2001), .leakage = 0.5 + uniform(which, 2002)};
+  return (cf_body_scale){.harvest = 0.5 + uniform(which, 2000),
+                         .capacitance_f = 0.2 + 0.5 * uniform(which, 2001),
+                         .leakage = 0.5 + uniform(which, 2002)};
 }
 
 static cf_body start_body(const cf_body_class *class, const cf_body_scale *scale, double share) {
@@ -91,7 +94,8 @@ static cf_body start_body(const cf_body_class *class, const cf_body_scale *scale
 }
 
 /* State after walking [0, end] cut at the given number of random instants; the load is the same throughout. */
-static cf_body walk_cut(const cf_body_class *class, const cf_body_scale *scale, const sky *s, uint32_t state, int64_t end, unsigned cuts, uint32_t seed, cf_body body, cf_flows *flows) {
+static cf_body walk_cut(const cf_body_class *class, const cf_body_scale *scale, const sky *s, uint32_t state,
+                        int64_t end, unsigned cuts, uint32_t seed, cf_body body, cf_flows *flows) {
   cf_drivers drivers = {sky_piece, s};
   int64_t at = 0;
   for (unsigned i = 0; i < cuts; i++) {
@@ -127,7 +131,8 @@ static void splitting_changes_nothing(void **unused) {
 }
 
 /* Energy and heat books of a walk; returns the larger relative residual. */
-static double residual(const cf_body_class *class, uint32_t state, double span_s, int64_t end_ns, const cf_body *a, const cf_body *b, const cf_flows *f) {
+static double residual(const cf_body_class *class, uint32_t state, double span_s, int64_t end_ns, const cf_body *a,
+                       const cf_body *b, const cf_flows *f) {
   double device = class->load[state].device_w * span_s, heat = class->load[state].heat_w * span_s;
   double in = f->harvest_j + a->store_j;
   double energy = (in - f->spilled_j - f->converter_j - f->leakage_j - f->esr_j - device - b->store_j) / in;
@@ -153,8 +158,9 @@ static void books_close_and_every_entry_matters(void **unused) {
     cf_body after = walk_cut(&class, &scale, &s, state, end, 11, which, start, &flows);
     assert_true(residual(&class, state, span_s, end, &start, &after, &flows) <= 1e-11);
     /* Dropping any entry that carries more than 1e-8 of the total must fail the check. */
-    size_t entry[] = {offsetof(cf_flows, harvest_j), offsetof(cf_flows, spilled_j), offsetof(cf_flows, converter_j), offsetof(cf_flows, leakage_j),
-                      offsetof(cf_flows, esr_j),     offsetof(cf_flows, sun_heat_j), offsetof(cf_flows, air_heat_j)};
+    size_t entry[] = {offsetof(cf_flows, harvest_j), offsetof(cf_flows, spilled_j), offsetof(cf_flows, converter_j),
+                      offsetof(cf_flows, leakage_j), offsetof(cf_flows, esr_j),     offsetof(cf_flows, sun_heat_j),
+                      offsetof(cf_flows, air_heat_j)};
     for (size_t i = 0; i < sizeof entry / sizeof *entry; i++) {
       cf_flows dropped = flows;
       double *value = (double *)((char *)&dropped + entry[i]);
@@ -188,14 +194,16 @@ static int oracle_rate(double t, const double y[], double dy[], void *params) {
   double panel = o->drive.panel_w + o->drive.panel_w_per_s * dt;
   double x = y[0] * 2.0 / o->scale->capacitance_f;
   double output = cf_converter_output_w(c, c->mppt_fraction * o->scale->harvest * panel);
-  double loss = o->scale->leakage * interpolant(c, c->leakage, x) + interpolant(c, c->quiescent, x) + interpolant(c, c->esr[o->state], x);
+  double loss = o->scale->leakage * interpolant(c, c->leakage, x) + interpolant(c, c->quiescent, x) +
+                interpolant(c, c->esr[o->state], x);
   dy[0] = output - load->bus_w - loss;
   if (y[0] >= 0.5 * o->scale->capacitance_f * c->x_max && dy[0] > 0.0) dy[0] = 0.0;
   const cf_thermal *th = &o->class->thermal;
   double sun = o->class->sun_area_m2 * (o->drive.sun_w_per_m2 + o->drive.sun_slope * dt) + o->held_w;
   double air = o->drive.air_k + o->drive.air_slope * dt - th->reference_k;
   for (uint32_t k = 0; k < 2; k++)
-    dy[1 + k] = -th->lambda_per_s[k] * y[1 + k] + th->weight[0][k] * load->heat_w + th->weight[1][k] * sun + th->air_gain[k] * air;
+    dy[1 + k] = -th->lambda_per_s[k] * y[1 + k] + th->weight[0][k] * load->heat_w + th->weight[1][k] * sun +
+                th->air_gain[k] * air;
   return GSL_SUCCESS;
 }
 
@@ -245,7 +253,8 @@ static void crossings_are_where_the_walk_passes(void **unused) {
     double full = cf_store_full_j(&class, &scale);
     cf_body start = start_body(&class, &scale, 0.6);
     uint32_t state = which % 3;
-    cf_watch watch = {0.6 * full * (0.55 + 0.4 * uniform(which, 4000)), full * (0.62 + 0.3 * uniform(which, 4001)), 292.0 + 6.0 * uniform(which, 4002), -INFINITY};
+    cf_watch watch = {0.6 * full * (0.55 + 0.4 * uniform(which, 4000)), full * (0.62 + 0.3 * uniform(which, 4001)),
+                      292.0 + 6.0 * uniform(which, 4002), -INFINITY};
     int64_t when = -1;
     cf_crossing_kind kind = cf_walk_until(&class, &scale, &drivers, &bounds, state, 0, end, &start, &watch, &when);
     /* Brute force: small steps until something is passed. */
@@ -256,7 +265,8 @@ static void crossings_are_where_the_walk_passes(void **unused) {
     while (t < end && !passed) {
       cf_walk(&class, &scale, &drivers, state, t, t + step, &body, &flows);
       t += step;
-      passed = body.store_j <= watch.store_below_j || body.store_j >= watch.store_above_j || cf_thermal_temp_k(&class.thermal, 0, body.mode) >= watch.die_above_k;
+      passed = body.store_j <= watch.store_below_j || body.store_j >= watch.store_above_j ||
+               cf_thermal_temp_k(&class.thermal, 0, body.mode) >= watch.die_above_k;
     }
     if (kind == CF_CROSS_NONE) {
       assert_false(passed);
@@ -270,11 +280,13 @@ static void crossings_are_where_the_walk_passes(void **unused) {
     double rate_room = 2e-9;
     if (kind == CF_CROSS_STORE_BELOW) assert_true(fabs(at.store_j - watch.store_below_j) <= rate_room + 1e-12 * full);
     if (kind == CF_CROSS_STORE_ABOVE) assert_true(fabs(at.store_j - watch.store_above_j) <= rate_room + 1e-12 * full);
-    if (kind == CF_CROSS_DIE_ABOVE) assert_true(fabs(cf_thermal_temp_k(&class.thermal, 0, at.mode) - watch.die_above_k) <= 1e-8);
+    if (kind == CF_CROSS_DIE_ABOVE)
+      assert_true(fabs(cf_thermal_temp_k(&class.thermal, 0, at.mode) - watch.die_above_k) <= 1e-8);
     if (when > 1000) {
       cf_body before = start;
       cf_walk(&class, &scale, &drivers, state, 0, when - 1000, &before, &flows);
-      assert_true(before.store_j > watch.store_below_j && before.store_j < watch.store_above_j && cf_thermal_temp_k(&class.thermal, 0, before.mode) < watch.die_above_k);
+      assert_true(before.store_j > watch.store_below_j && before.store_j < watch.store_above_j &&
+                  cf_thermal_temp_k(&class.thermal, 0, before.mode) < watch.die_above_k);
     }
   }
   assert_true(fired > 40);
@@ -290,7 +302,8 @@ static void a_limit_already_passed_fires_at_once(void **unused) {
   cf_body body = start_body(&class, &scale, 0.3);
   cf_watch watch = {0.4 * cf_store_full_j(&class, &scale), INFINITY, INFINITY, -INFINITY};
   int64_t when = -1;
-  assert_int_equal(cf_walk_until(&class, &scale, &drivers, &bounds, 1, 77, 1000000000, &body, &watch, &when), CF_CROSS_STORE_BELOW);
+  assert_int_equal(cf_walk_until(&class, &scale, &drivers, &bounds, 1, 77, 1000000000, &body, &watch, &when),
+                   CF_CROSS_STORE_BELOW);
   assert_int_equal(when, 77);
 }
 
@@ -313,9 +326,12 @@ static void more_panel_never_stores_less(void **unused) {
 int main(void) {
   cf_diag_init(&diag);
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(splitting_changes_nothing),        cmocka_unit_test(books_close_and_every_entry_matters),
-      cmocka_unit_test(agrees_with_an_integrator),        cmocka_unit_test(crossings_are_where_the_walk_passes),
-      cmocka_unit_test(a_limit_already_passed_fires_at_once), cmocka_unit_test(more_panel_never_stores_less),
+      cmocka_unit_test(splitting_changes_nothing),
+      cmocka_unit_test(books_close_and_every_entry_matters),
+      cmocka_unit_test(agrees_with_an_integrator),
+      cmocka_unit_test(crossings_are_where_the_walk_passes),
+      cmocka_unit_test(a_limit_already_passed_fires_at_once),
+      cmocka_unit_test(more_panel_never_stores_less),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -31,12 +31,9 @@ static cf_scenario *load(const char *path, const char *const *settings, uint32_t
   return scenario;
 }
 
-static const char *const busy_field[] = {"fleet.sensors.count=60",
-                                         "duration=36 h",
-                                         "place.site.nodes_each=7",
-                                         "fleet.sensors.sample_every=90 s",
-                                         "fleet.gateways.nodes_each=30",
-                                         "fleet.sensors.storage.capacitance=0.12 F",
+static const char *const busy_field[] = {"fleet.sensors.count=60",        "duration=36 h",
+                                         "place.site.nodes_each=7",       "fleet.sensors.sample_every=90 s",
+                                         "fleet.gateways.nodes_each=30",  "fleet.sensors.storage.capacitance=0.12 F",
                                          "fleet.sensors.radio.channels=1"};
 enum { BUSY_SETTINGS = sizeof busy_field / sizeof *busy_field };
 
@@ -46,7 +43,8 @@ enum { LOCAL, ESCALATE, RANDOM, THRESHOLD };
 
 static cf_run_row run(const cf_scenario *scenario, uint32_t policy, cf_engine_options engine) {
   cf_recorder silent = {0};
-  cf_simulation simulation = {.scenario = scenario, .run_id = 1, .policy = policy, .seed = scenario->seed, .engine = engine};
+  cf_simulation simulation = {
+      .scenario = scenario, .run_id = 1, .policy = policy, .seed = scenario->seed, .engine = engine};
   cf_run_row row;
   cf_status status = cf_simulate(&simulation, &silent, &row, &diag);
   if (status != CF_OK) cf_diag_print(&diag, stderr, false);
@@ -77,7 +75,8 @@ static void how_it_is_run_does_not_matter(void **unused) {
     }
     static const int64_t divide[] = {2, 7, 1000};
     for (size_t d = 0; d < 3; d++) {
-      cf_run_row other = run(scenario, policies[p], (cf_engine_options){.threads = 2, .shards = 3, .window_ns = 500000000 / divide[d]});
+      cf_run_row other = run(scenario, policies[p],
+                             (cf_engine_options){.threads = 2, .shards = 3, .window_ns = 500000000 / divide[d]});
       assert_same(&plain, &other);
     }
     for (uint64_t seed = 1; seed < 4; seed++) {
@@ -249,7 +248,8 @@ static cf_status on_ledger(void *self, uint32_t run_id, const cf_ledger_row *row
   bool harvest = strcmp(row->account, "harvest") == 0;
   t->ledger_balance_j += harvest ? row->energy_j : -row->energy_j;
   if (harvest) t->ledger_harvest_j += row->energy_j;
-  if (!harvest && strcmp(row->account, "spilled") != 0 && strcmp(row->account, "stored") != 0) t->ledger_used_j += row->energy_j;
+  if (!harvest && strcmp(row->account, "spilled") != 0 && strcmp(row->account, "stored") != 0)
+    t->ledger_used_j += row->energy_j;
   return CF_OK;
 }
 static cf_status on_link(void *self, uint32_t run_id, const cf_link_row *row, cf_diag *d) {
@@ -277,7 +277,12 @@ static void recording_changes_nothing_and_adds_up(void **unused) {
   cf_run_row silent = run(scenario, RANDOM, (cf_engine_options){.threads = 1});
   tally t = {0};
   cf_recorder recorder = {&t, on_begin, on_decision, on_power, on_series, on_node, on_ledger, on_link, NULL, on_end};
-  cf_simulation simulation = {.scenario = scenario, .run_id = 1, .policy = RANDOM, .seed = scenario->seed, .record = true, .engine = {.threads = 2, .shards = 5}};
+  cf_simulation simulation = {.scenario = scenario,
+                              .run_id = 1,
+                              .policy = RANDOM,
+                              .seed = scenario->seed,
+                              .record = true,
+                              .engine = {.threads = 2, .shards = 5}};
   cf_run_row loud;
   assert_int_equal(cf_simulate(&simulation, &recorder, &loud, &diag), CF_OK);
   assert_same(&silent, &loud);
@@ -297,7 +302,10 @@ static void every_shipped_scenario_closes_its_books(void **unused) {
   (void)unused;
   static const struct {
     const char *path, *duration;
-  } shipped[] = {{"scenarios/agriculture.yaml", "duration=1 d"}, {"scenarios/quickstart.yaml", "duration=1 d"}, {"scenarios/small-capacitor.yaml", "duration=3 d"}, {"scenarios/hot-module.yaml", "duration=2 d"}};
+  } shipped[] = {{"scenarios/agriculture.yaml", "duration=1 d"},
+                 {"scenarios/quickstart.yaml", "duration=1 d"},
+                 {"scenarios/small-capacitor.yaml", "duration=3 d"},
+                 {"scenarios/hot-module.yaml", "duration=2 d"}};
   for (size_t i = 0; i < sizeof shipped / sizeof *shipped; i++) {
     cf_scenario *scenario = load(shipped[i].path, &shipped[i].duration, 1);
     for (uint32_t p = 0; p < scenario->policies; p++) {
@@ -309,9 +317,11 @@ static void every_shipped_scenario_closes_its_books(void **unused) {
       }
       /* Law: dropping any entry above 1e-8 of the total must fail the check. */
       cf_node *node = &h.world->node[0];
-      double *entry[] = {&node->flows.harvest_j, &node->flows.spilled_j, &node->flows.converter_j, &node->flows.leakage_j, &node->flows.esr_j,
-                         &node->use_j[0],        &node->use_j[1],        &node->use_j[2],          &node->use_j[3],        &node->use_j[4],
-                         &node->use_j[5],        &node->use_j[6],        &node->body.store_j};
+      double *entry[] = {&node->flows.harvest_j, &node->flows.spilled_j, &node->flows.converter_j,
+                         &node->flows.leakage_j, &node->flows.esr_j,     &node->use_j[0],
+                         &node->use_j[1],        &node->use_j[2],        &node->use_j[3],
+                         &node->use_j[4],        &node->use_j[5],        &node->use_j[6],
+                         &node->body.store_j};
       double total = node->flows.harvest_j;
       for (size_t e = 0; e < sizeof entry / sizeof *entry; e++) {
         double kept = *entry[e];
@@ -353,9 +363,12 @@ static void peeking_touches_nothing(void **unused) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(how_it_is_run_does_not_matter),           cmocka_unit_test(equals_the_sequential_engine),
-      cmocka_unit_test(one_ulp_changes_the_digest),              cmocka_unit_test(all_policies_meet_the_same_world),
-      cmocka_unit_test(recording_changes_nothing_and_adds_up),   cmocka_unit_test(every_shipped_scenario_closes_its_books),
+      cmocka_unit_test(how_it_is_run_does_not_matter),
+      cmocka_unit_test(equals_the_sequential_engine),
+      cmocka_unit_test(one_ulp_changes_the_digest),
+      cmocka_unit_test(all_policies_meet_the_same_world),
+      cmocka_unit_test(recording_changes_nothing_and_adds_up),
+      cmocka_unit_test(every_shipped_scenario_closes_its_books),
       cmocka_unit_test(peeking_touches_nothing),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

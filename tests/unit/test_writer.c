@@ -55,7 +55,7 @@ static void test_rows_come_back(void **state) {
               "1,2,sensors,1,,2.5,1,1.5,,333,0,0,0,0,0,1,7200,0,40,266,260,40,30,4,0,0\n");
   assert_rows(path, "SELECT * FROM ledger WHERE account IN ('sense', 'idle') ORDER BY account",
               "1,hub,gateways,idle,360,360,,,\n1,node,sensors,sense,50,50,0.5,,\n");
-  assert_rows(path, "SELECT * FROM link", "1,0,sx1301,200,100,40,30,20,5,5,7,12.5,1.25\n");
+  assert_rows(path, "SELECT * FROM link", "1,0,sx1301,200,100,40,30,20,5,5,7,2,12.5,1.25\n");
   assert_rows(path, "SELECT * FROM gauge", "1,150,1.5,1e-05,,night\n");
   assert_rows(path, "SELECT * FROM constant ORDER BY path",
               "1,sensors.count,3,1,,,S,\"\",\"\",\n"
