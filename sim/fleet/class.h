@@ -86,7 +86,7 @@ typedef struct cf_hub_class {
 } cf_hub_class;
 
 /* `hub` may be NULL. Fails with CF_INPUT when sizes do not fit each other. */
-cf_status cf_node_class_make(cf_node_class *class, const cf_scenario *scenario, uint32_t group, const cf_policy *policy,
+cf_status cf_node_class_make(cf_node_class *class, const cf_scenario *scenario, uint32_t index, const cf_policy *policy,
                              cf_diag *diag);
 cf_status cf_hub_class_make(cf_hub_class *class, const cf_scenario *scenario, cf_diag *diag);
 

@@ -15,8 +15,8 @@ static void set_next(cf_hub *hub, const cf_hub_class *class) {
 }
 
 static void trace(cf_context *context, const cf_hub *hub, uint32_t kind, uint64_t what) {
-  uint64_t words[3] = {what, ((uint64_t)hub->queued << 32) | hub->downlinks, hub->heard};
-  cf_trace(context, kind, words, 3);
+  uint64_t words[4] = {what, hub->queued, hub->downlinks, hub->heard};
+  cf_trace(context, kind, words, 4);
 }
 
 void cf_hub_begin(cf_world *world, uint32_t index) {
@@ -199,6 +199,8 @@ void cf_hub_message(cf_context *context, void *record, const cf_message *message
 void cf_hub_finish(cf_context *context, void *record) {
   cf_hub *hub = record;
   const int64_t half_day = 12 * 3600 * CF_NS_PER_S;
+  for (uint32_t i = 0; i < hub->downlinks; i++) /* still in the air */
+    if (hub->downlink[i].on_air) hub->downlink_ns += context->now_ns - hub->downlink[i].begin_ns;
   if (hub->asleep) {
     int64_t since = hub->toggle_ns - half_day;
     hub->asleep_ns += context->now_ns - (since > 0 ? since : 0);

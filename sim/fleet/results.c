@@ -216,8 +216,8 @@ void cf_results_sum(const cf_world *world, cf_run_row *row) {
     double own_rise_k = class->body.thermal.rise_k_per_w[0][0] * die_heat_j(node, class) / duration_s;
     cf_exact_add(&rise, own_rise_k);
     double headroom_k = class->group->limits.throttle_above_k - row->mean_air_k;
-    row->heat_used_frac =
-        headroom_k > 0.0 ? fmax(row->heat_used_frac, own_rise_k / headroom_k) : (double)NAN; /* air above the limit */
+    /* Not defined where the mean air alone is above the limit. */
+    row->heat_used_frac = larger(row->heat_used_frac, headroom_k > 0.0 ? own_rise_k / headroom_k : (double)NAN);
     row->temp_max_k = fmax(row->temp_max_k, (double)node->flows.die_max_k);
     row->energy_residual = larger(row->energy_residual, fabs(cf_node_energy_residual(world, i)));
     row->heat_residual = larger(row->heat_residual, fabs(cf_node_heat_residual(world, i)));

@@ -10,7 +10,7 @@ cf_status cf_results_tell(const cf_world *world, uint32_t run_id, const cf_recor
 /* Fills what the world knows of the run's result. Sums over entities are exact, so they depend on no order. */
 void cf_results_sum(const cf_world *world, cf_run_row *row);
 
-/* One row of the fleet series at t_ns per group, from about CF_SERIES_NODES nodes each at most, chosen by a hash of
+/* One row of the fleet series at t_ns per group, from at most CF_SERIES_NODES nodes each, chosen by a hash of
  * their id. */
 enum { CF_SERIES_NODES = 1024 };
 cf_status cf_results_series(const cf_world *world, int64_t t_ns, uint32_t run_id, const cf_recorder *recorder,

@@ -64,6 +64,7 @@ static double store_above_level(const void *self, double s) {
 
 /* First s in (0, length] at which the store leaves [low, high]; negative when it stays. `slack` is rounding room. */
 static double store_leaves(const stretch *st, double low_j, double high_j, double slack_j, double *level_j) {
+  *level_j = (double)NAN;
   double rate0 = st->q0[STORE] - st->lambda[STORE] * st->y[STORE];
   double end = st->length_s;
   double turn = -1.0; /* where the rate changes sign */

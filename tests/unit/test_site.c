@@ -124,6 +124,8 @@ static void a_year_fits_its_room(void **unused) {
         if (day > 0) assert_int_equal(cf_site_make_day(site, day * CF_DAY_NS, &diag), CF_OK);
         uint32_t knots = site->day[(site->class->first_day + day) & 1].knots;
         if (knots > most) most = knots;
+        const cf_site_knot *knot = site->knots + ((site->class->first_day + day) & 1) * site->class->knots_max;
+        for (uint32_t k = 1; k < knots; k++) assert_true(cf_knot_second(knot[k]) > cf_knot_second(knot[k - 1]));
       }
     }
     assert_true(most > 40 && most <= f.world->site_class.knots_max);
