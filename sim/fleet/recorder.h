@@ -53,6 +53,7 @@ typedef struct cf_run_row {
   double carbon_g;        /* NAN until priced */
   double energy_residual; /* largest |residual| over nodes, relative */
   double heat_residual;
+  double curve_error;   /* largest error of the interpolants in use, relative (physics/supply.h); NAN: none in use */
   double bit_residual;  /* NAN until the ledger of bits exists */
   uint32_t assumed;     /* constants of status A */
   double wall_s, cpu_s; /* for exec.db and the terminal only */

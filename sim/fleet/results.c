@@ -257,7 +257,9 @@ void cf_results_sum(const cf_world *world, cf_run_row *row) {
   row->tokens = tokens_of(world);
   row->nats_gained = cf_exact_value(nats);
   row->rise_mean_k = cf_exact_value(rise) / world->node_count;
-  row->cost_usd = row->carbon_g = row->bit_residual = (double)NAN;
+  row->cost_usd = row->carbon_g = row->bit_residual = row->curve_error = (double)NAN;
+  for (uint32_t g = 0; g < world->classes; g++)
+    if (world->class[g].body.has_store) row->curve_error = fmax(row->curve_error, world->class[g].body.supply.reached);
   for (uint32_t i = 0; i < scenario->constants; i++) row->assumed += scenario->constant[i].status == 'A';
 }
 

@@ -112,6 +112,7 @@ uint32_t cf_cells_run(cf_cell *cell, const cf_run_row *row, cf_run_state state, 
   real(&at, row->energy_residual);
   real(&at, row->heat_residual);
   real(&at, row->bit_residual);
+  real(&at, row->curve_error);
   integer(&at, row->assumed);
   return written(&at, cell);
 }

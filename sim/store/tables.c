@@ -56,6 +56,7 @@ static const cf_column run[] = {
     REAL("energy_residual", "", "1", "Largest gap in a node's energy ledger, relative to its turnover."),
     REAL("heat_residual", "", "1", "Largest gap in a node's heat ledger, relative."),
     REAL("bit_residual", "", "1", "Largest gap in a node's ledger of bits, relative; NULL while none is kept."),
+    REAL("curve_error", "", "1", "Largest error of the curves' interpolants in use, relative; NULL: no curve in use."),
     INT("assumed", "", "",
         "Constants that the run used and that are assumed, not read or measured (constant.status A)."),
 };

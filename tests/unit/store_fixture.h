@@ -116,6 +116,7 @@ static inline cf_run_row fixture_run(uint32_t run_id) {
                       .carbon_g = NAN,
                       .energy_residual = 1e-13,
                       .heat_residual = 2e-13,
+                      .curve_error = NAN,
                       .bit_residual = NAN,
                       .assumed = 1,
                       .wall_s = 0.5,

@@ -178,6 +178,8 @@ typedef struct oracle {
   uint32_t state;
   cf_drive drive;
   double t0_s, held_w;
+  bool smooth; /* the curves themselves instead of their interpolants */
+  uint32_t which;
 } oracle;
 
 static double interpolant(const cf_supply_curves *c, const cf_line *line, double x) {
@@ -196,6 +198,12 @@ static int oracle_rate(double t, const double y[], double dy[], void *params) {
   double output = cf_converter_output_w(c, c->mppt_fraction * o->scale->harvest * panel);
   double loss = o->scale->leakage * interpolant(c, c->leakage, x) + interpolant(c, c->quiescent, x) +
                 interpolant(c, c->esr[o->state], x);
+  if (o->smooth) { /* the sizes drawn in make_class */
+    double volt = sqrt(x), amp = 0.5e-6 + o->scale->leakage * 8e-6 * uniform(o->which, 1003);
+    double esr = 0.5 * uniform(o->which, 1002), loaded = fmax(volt, 2.4);
+    double current = esr > 0.0 ? (loaded - sqrt(loaded * loaded - 4.0 * load->bus_w * esr)) / (2.0 * esr) : 0.0;
+    loss = amp * volt + current * current * esr;
+  }
   dy[0] = output - load->bus_w - loss;
   if (y[0] >= 0.5 * o->scale->capacitance_f * c->x_max && dy[0] > 0.0) dy[0] = 0.0;
   const cf_thermal *th = &o->class->thermal;
@@ -238,6 +246,48 @@ static void agrees_with_an_integrator(void **unused) {
     }
     gsl_odeiv2_driver_free(driver);
   }
+}
+
+/* The distance to the curved physics, which the tolerance of the interpolants bounds. */
+static void stays_within_tolerance_of_the_curves(void **unused) {
+  (void)unused;
+  double worst = 0.0;
+  for (uint32_t which = 0; which < 12; which++) {
+    cf_body_class class = make_class(which);
+    cf_body_scale scale = make_scale(which);
+    sky s = make_sky(which);
+    cf_drivers drivers = {sky_piece, &s};
+    cf_body body = start_body(&class, &scale, 0.6);
+    double full = cf_store_full_j(&class, &scale);
+    uint32_t state = which % 3;
+    oracle o = {.class = &class, .scale = &scale, .state = state, .smooth = true, .which = which};
+    gsl_odeiv2_system system = {oracle_rate, NULL, 3, &o};
+    gsl_odeiv2_driver *driver = gsl_odeiv2_driver_alloc_y_new(&system, gsl_odeiv2_step_rk8pd, 1.0, 1e-11, 1e-10);
+    double y[3] = {body.store_j, body.mode[0], body.mode[1]}, moved_j = 0.0;
+    cf_flows flows = {0};
+    for (int i = 0; i < 24; i++) { /* the dark hours: nothing fills the store up and hides the difference */
+      int64_t t = i * CF_REFRESH_NS;
+      o.held_w = body.waiting_j / 900.0;
+      sky_piece(&s, t, &o.drive);
+      double now = 900.0 * i;
+      o.t0_s = now;
+      assert_int_equal(gsl_odeiv2_driver_apply(driver, &now, 900.0 * (i + 1), y), GSL_SUCCESS);
+      gsl_odeiv2_driver_reset(driver);
+      cf_walk(&class, &scale, &drivers, state, t, t + CF_REFRESH_NS, &body, &flows);
+    }
+    gsl_odeiv2_driver_free(driver);
+    /* A tolerance of each curve relative to its largest value in use: leakage and quiescent at the full store, and ESR
+     * relative to the power that flows. */
+    double span_s = 24 * 900.0, volt = sqrt(class.supply.x_max);
+    moved_j = span_s * (class.load[state].bus_w + volt * (0.5e-6 + scale.leakage * 8e-6 * uniform(which, 1003)));
+    double error = fabs(body.store_j - y[0]) / moved_j;
+    worst = fmax(worst, error);
+    assert_true(class.supply.reached <= 1e-3);
+    assert_true(error <= 1e-3);
+    assert_true(body.store_j < full);
+  }
+  print_message("largest distance to the curves: %.2g of the energy moved\n", worst);
+  assert_true(worst > 1e-9); /* else the oracle is no oracle */
 }
 
 static void crossings_are_where_the_walk_passes(void **unused) {
@@ -326,11 +376,9 @@ static void more_panel_never_stores_less(void **unused) {
 int main(void) {
   cf_diag_init(&diag);
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(splitting_changes_nothing),
-      cmocka_unit_test(books_close_and_every_entry_matters),
-      cmocka_unit_test(agrees_with_an_integrator),
-      cmocka_unit_test(crossings_are_where_the_walk_passes),
-      cmocka_unit_test(a_limit_already_passed_fires_at_once),
+      cmocka_unit_test(splitting_changes_nothing),           cmocka_unit_test(books_close_and_every_entry_matters),
+      cmocka_unit_test(agrees_with_an_integrator),           cmocka_unit_test(stays_within_tolerance_of_the_curves),
+      cmocka_unit_test(crossings_are_where_the_walk_passes), cmocka_unit_test(a_limit_already_passed_fires_at_once),
       cmocka_unit_test(more_panel_never_stores_less),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
