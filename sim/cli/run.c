@@ -1,5 +1,6 @@
 /* coldfleet run: every policy and replication of some scenarios, into a database, with a printed report. */
 #include "cli/batch.h"
+#include "base/log.h"
 #include "cli/checks.h"
 #include "cli/command.h"
 #include "cli/json.h"
@@ -20,7 +21,7 @@ typedef struct run_flags {
   const char *output, *models;
   cf_list set;
   uint64_t threads, seed, reps;
-  bool force, quiet, json;
+  bool force, quiet, verbose, json;
 } run_flags;
 
 #define AT(field) offsetof(run_flags, field)
@@ -34,6 +35,7 @@ static const cf_flag flags[] = {
      AT(reps), 1},
     {"force", 'f', CF_FLAG_SWITCH, NULL, "replace the database named by -o", AT(force), 0},
     {"quiet", 'q', CF_FLAG_SWITCH, NULL, "neither progress nor report, errors only", AT(quiet), 0},
+    {"verbose", 'v', CF_FLAG_SWITCH, NULL, "a line per run on stderr: events, time, digest", AT(verbose), 0},
     {"json", 0, CF_FLAG_SWITCH, NULL, "the results as JSON instead of the report", AT(json), 0},
     {"models", 0, CF_FLAG_TEXT, "DIR", "the catalogue of models", AT(models), 0},
     {0}};
@@ -172,6 +174,16 @@ static void tell_failures(one_study *study) {
   }
 }
 
+static void tell_runs(const one_study *study) {
+  cf_log log = {.out = study->cli->err.out, .level = CF_LOG_INFO, .colour = study->cli->err.colour};
+  for (uint32_t i = 0; i < study->batch.jobs; i++) {
+    const cf_run_row *row = &study->batch.job[i].row;
+    cf_log_write(&log, CF_LOG_INFO, "run %u, %s: %llu events in %.2f s (%.2f s of CPU), digest %016llx%016llx", i + 1,
+                 row->policy, (unsigned long long)row->events, row->wall_s, row->cpu_s,
+                 (unsigned long long)row->digest.lane[0], (unsigned long long)row->digest.lane[1]);
+  }
+}
+
 /* Runs the jobs and closes the database. */
 static cf_status execute(one_study *study, cf_writer *writer, cf_stop_watch *watch, cf_diag *diag) {
   const cf_cli *cli = study->cli;
@@ -230,6 +242,7 @@ static cf_status run_study(one_study *study, cf_stop_watch *watch, cf_json *json
   fflush(cli->out.out);
   status = execute(study, writer, watch, &diag);
   tell_failures(study);
+  if (given->verbose) tell_runs(study);
   if (status) return cf_cli_tell(cli, &diag, status);
   if (json)
     write_json(json, study);
