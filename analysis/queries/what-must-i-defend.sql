@@ -1,5 +1,5 @@
--- What must I defend: the assumed constants, and those whose range holds a value at which another policy would win
-SELECT DISTINCT path, value, unit, low, high, flips_at, status, source
+-- What must I defend: the assumed constants, with the range in which each may lie
+SELECT DISTINCT path, value, unit, low, high, status, source
 FROM constant
-WHERE (status = 'A' OR flips_at BETWEEN low AND high) AND (:run IS NULL OR run_id = :run)
+WHERE status = 'A' AND (:run IS NULL OR run_id = :run)
 ORDER BY path;

@@ -70,7 +70,7 @@ static void run_job(shared_state *shared, uint32_t index) {
   cf_diag_init(&job->diag);
   cf_gauge gauge;
   /* A gauge that fails leaves its error in the diagnostics, but the run can do without. */
-  if (cf_scarcity(job->scenario, job->policy, job->seed, &gauge, &job->diag) == CF_OK)
+  if (cf_scarcity(job->scenario, job->policy, job->seed, job->rep, &gauge, &job->diag) == CF_OK)
     cf_kept_gauge(&shared->batch->kept[index], &gauge);
   job->status = cf_simulate(&simulation, shared->recorder, &job->row, &job->diag);
   if (job->status == CF_IO) atomic_store(&shared->lost, true);

@@ -259,7 +259,7 @@ static cf_status run_study(one_study *study, cf_stop_watch *watch, cf_json *json
     return cf_stop_status(watch);
   }
   if (study->failed)
-    fprintf(cli->err.out, "%u of %u runs failed; the others are in %s\n", study->failed, study->batch.jobs,
+    fprintf(cli->err.out, "%u of %u runs failed; what is done is in %s\n", study->failed, study->batch.jobs,
             study->database);
   return study->failed ? CF_SOME_FAILED : checked;
 }

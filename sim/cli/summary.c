@@ -214,11 +214,12 @@ static void print_accounts(FILE *out, const accounts *sums, cf_energy_unit unit)
 
 /* Title of a block, with the sparkline of the group at the right when there is one. */
 static void print_joule_title(const cf_terminal *out, const cf_kept_run *run, const cf_node_group *group,
-                              const char *policy) {
+                              const char *policy, bool replicated) {
   char text[200], spark[3 * CF_HOURS + 1] = "";
   const cf_kept_day *day = NULL;
   double mean[CF_HOURS];
-  snprintf(text, sizeof text, "Where the joules went (%.40s, %.40s)", group->name, policy);
+  snprintf(text, sizeof text, "Where the joules went (%.40s, %.40s%s)", group->name, policy,
+           replicated ? ", first replication" : "");
   for (uint32_t i = 0; i < run->days && group->storage; i++)
     if (strcmp(run->day[i].grp, group->name) == 0) day = &run->day[i];
   for (unsigned h = 0; day && h < CF_HOURS; h++) mean[h] = day->count[h] ? day->sum[h] / day->count[h] : NAN;
@@ -232,10 +233,10 @@ static void print_joule_title(const cf_terminal *out, const cf_kept_run *run, co
 }
 
 static void print_group(const cf_terminal *out, const cf_kept_run *run, const cf_node_group *group,
-                        const char *policy) {
+                        const cf_policy_figures *policy) {
   accounts sums = accounts_of(run, "node", group->name);
   if (sums.rows == 0) return;
-  print_joule_title(out, run, group, policy);
+  print_joule_title(out, run, group, policy->name, policy->runs > 1);
   cf_energy_unit unit = cf_energy_unit_for(sums.kept_j);
   if (group->mains || sums.harvest_j == 0)
     fprintf(out->out, "  drawn from the mains %s %s\n", cf_text_fixed(sums.kept_j / unit.joules, 2).text, unit.name);
@@ -357,7 +358,7 @@ void cf_summary_print(const cf_terminal *out, const cf_summary *summary) {
     const cf_policy_figures *policy = &figures.policy[shown];
     const cf_kept_run *run = &summary->batch->kept[policy->job];
     for (uint32_t g = 0; g < summary->scenario->node_groups; g++)
-      print_group(out, run, &summary->scenario->nodes[g], policy->name);
+      print_group(out, run, &summary->scenario->nodes[g], policy);
     print_hubs(out, run, summary->scenario);
     print_thought(out, &summary->batch->job[policy->job].row);
   }

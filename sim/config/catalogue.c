@@ -245,13 +245,16 @@ static bool cited_rows(cf_load *load, const cf_catalogue_file *file, const cf_sc
     cf_tree_node *own = cf_tree_get(overrides, row->key);
     cf_tree_node *node = row->scenario_only ? NULL : cf_tree_get(map, row->key);
     size_t back = cf_load_enter(load, row->key);
+    bool unread = row->read_of != CF_TIER_ALL && load->tier != CF_TIER_ALL && row->read_of != load->tier;
+    bool mute = load->mute;
+    load->mute = mute || unread; /* what this tier never reads is no constant of the run */
     if (own) {
       bool composite = row->type == CF_TYPE_LIST || row->type == CF_TYPE_ENTRIES || row->type == CF_TYPE_TABLE ||
                        row->type == CF_TYPE_NUMBERS || row->type == CF_TYPE_WORDS;
       if (composite)
         good =
             cf_load_fail(load, own->key_where, "'%s' cannot be overridden in a scenario: write a model file", row->key);
-      else if (row->read_of != CF_TIER_ALL && load->tier != CF_TIER_ALL && row->read_of != load->tier)
+      else if (unread)
         good = cf_load_fail(load, own->key_where, "'%s' is read of %s only, not of a %s", row->key,
                             row->read_of == CF_TIER_NODES ? "nodes" : "hubs",
                             load->tier == CF_TIER_NODES ? "node" : "hub");
@@ -278,6 +281,7 @@ static bool cited_rows(cf_load *load, const cf_catalogue_file *file, const cf_sc
     } else if (row->presence == CF_PRESENT_DEFAULT) {
       if (!default_value(load, row, base)) good = false;
     }
+    load->mute = mute;
     cf_load_leave(load, back);
     if (!own && !node && row->presence == CF_PRESENT_REQUIRED) good = cf_fill_missing(load, shape, map, row->key);
   }

@@ -157,7 +157,7 @@ static cf_status weigh(cf_site *site, const cf_site_class *sites, uint32_t index
   return CF_OK;
 }
 
-static cf_status solar(const cf_scenario *scenario, uint32_t group, uint32_t policy, uint64_t seed,
+static cf_status solar(const cf_scenario *scenario, uint32_t group, uint32_t policy, uint64_t seed, uint32_t rep,
                        const rehearsal *rehearsed, cf_gauge *gauge, cf_diag *diag) {
   cf_arena *arena = cf_arena_create(0);
   if (!arena) return cf_fail(diag, CF_INTERNAL, "no memory for the gauge");
@@ -166,7 +166,7 @@ static cf_status solar(const cf_scenario *scenario, uint32_t group, uint32_t pol
   stage.nodes[0] = scenario->nodes[group];
   stage.nodes[0].count = 1;
   cf_world *world = CF_ARENA_NEW(arena, cf_world);
-  cf_status status = world ? cf_world_make(world, &stage, policy, seed, 0, arena, diag)
+  cf_status status = world ? cf_world_make(world, &stage, policy, seed, rep, arena, diag)
                            : cf_fail(diag, CF_INTERNAL, "no memory for the gauge");
   if (status != CF_OK) {
     cf_arena_destroy(arena);
@@ -195,8 +195,8 @@ static cf_status solar(const cf_scenario *scenario, uint32_t group, uint32_t pol
     sum.need_j += one.need_j;
     draw_j = fmax(draw_j, one.draw_j);
   }
-  gauge->sun = sum.have_j / sum.need_j;
-  gauge->night = draw_j > 0.0 ? usable_j / draw_j : INFINITY;
+  gauge->sun = sum.need_j > 0.0 ? sum.have_j / sum.need_j : (double)NAN; /* no daylight in this run */
+  gauge->night = draw_j > 0.0 ? usable_j / draw_j : (double)NAN;         /* no night in this run */
   cf_world_drop(world);
   cf_arena_destroy(arena);
   return status;
@@ -213,7 +213,8 @@ static const char *verdict(const cf_gauge *g, bool too_hot_at_noon) {
   return barely ? "night, barely" : "nothing";
 }
 
-cf_status cf_scarcity(const cf_scenario *scenario, uint32_t policy, uint64_t seed, cf_gauge *gauge, cf_diag *diag) {
+cf_status cf_scarcity(const cf_scenario *scenario, uint32_t policy, uint64_t seed, uint32_t rep, cf_gauge *gauge,
+                      cf_diag *diag) {
   *gauge = (cf_gauge){(double)NAN, (double)NAN, (double)NAN, (double)NAN, "nothing"};
   uint32_t group = 0;
   while (group + 1 < scenario->node_groups && scenario->nodes[group].mains) group++;
@@ -224,7 +225,7 @@ cf_status cf_scarcity(const cf_scenario *scenario, uint32_t policy, uint64_t see
   double rise_k_per_w = nodes->device->die_to_case_k_per_w + nodes->enclosure->to_air_k_per_w;
   gauge->own_heat = rehearsed.die_heat_w * rise_k_per_w / (nodes->limits.throttle_above_k - rehearsed.air_k);
   if (scenario->hub_groups > 0) gauge->channel = rehearsed.channel;
-  if (!nodes->mains) status = solar(scenario, group, policy, seed, &rehearsed, gauge, diag);
+  if (!nodes->mains) status = solar(scenario, group, policy, seed, rep, &rehearsed, gauge, diag);
   gauge->verdict = verdict(gauge, rehearsed.peak_k > nodes->limits.throttle_above_k);
   return status;
 }

@@ -25,7 +25,8 @@ cf_status cf_simulate(const cf_simulation *simulation, const cf_recorder *record
 
 /* What is scarce, before running: have against need in closed form from the drivers, the sizing and a short rehearsal
  * of the policy's choices (which needs no energy). */
-cf_status cf_scarcity(const cf_scenario *scenario, uint32_t policy, uint64_t seed, cf_gauge *gauge, cf_diag *diag);
+cf_status cf_scarcity(const cf_scenario *scenario, uint32_t policy, uint64_t seed, uint32_t rep, cf_gauge *gauge,
+                      cf_diag *diag);
 
 /* Predicted sizes of a run. */
 typedef struct cf_estimate {

@@ -29,7 +29,7 @@ static cf_scenario *load(const char *path, const char *const *settings) {
 
 static cf_gauge gauge_of(const cf_scenario *scenario, uint32_t policy) {
   cf_gauge gauge;
-  assert_int_equal(cf_scarcity(scenario, policy, scenario->seed, &gauge, &diag), CF_OK);
+  assert_int_equal(cf_scarcity(scenario, policy, scenario->seed, 0, &gauge, &diag), CF_OK);
   return gauge;
 }
 
@@ -116,6 +116,21 @@ static void channel_is_what_the_hubs_hear(void **unused) {
   cf_scenario_destroy(scenario);
 }
 
+/* Four hours at noon have no night, four at midnight no sun. */
+static void what_a_run_does_not_have_is_not_defined(void **unused) {
+  (void)unused;
+  const char *noon[] = {"start=2026-06-01T15:00:00Z", "duration=4 h", NULL};
+  cf_scenario *scenario = load("scenarios/quickstart.yaml", noon);
+  cf_gauge gauge = gauge_of(scenario, 0);
+  assert_true(isnan(gauge.night) && gauge.sun > 1.0);
+  cf_scenario_destroy(scenario);
+  const char *midnight[] = {"start=2026-06-01T03:00:00Z", "duration=4 h", NULL};
+  scenario = load("scenarios/quickstart.yaml", midnight);
+  gauge = gauge_of(scenario, 0);
+  assert_true(gauge.night > 1.0 && !isinf(gauge.sun));
+  cf_scenario_destroy(scenario);
+}
+
 static void the_verdict_names_what_binds(void **unused) {
   (void)unused;
   const char *none[] = {NULL};
@@ -134,6 +149,7 @@ int main(void) {
       cmocka_unit_test(sun_is_what_the_run_keeps),
       cmocka_unit_test(a_store_too_small_browns_out_and_one_large_enough_does_not),
       cmocka_unit_test(channel_is_what_the_hubs_hear),
+      cmocka_unit_test(what_a_run_does_not_have_is_not_defined),
       cmocka_unit_test(the_verdict_names_what_binds),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,7 +6,8 @@ page=$ROOT/docs/tutorial.md
 count=0
 # shellcheck disable=SC2016 # backquotes of markdown, not a command
 while IFS= read -r line; do
-  bash -c "${line% || true}" >out.txt 2>err.txt
+  command=${line//.\/coldfleet/coldfleet}
+  bash -c "${command% || true}" >out.txt 2>err.txt
   code=$?
   case "$code:$line" in
     0:*) ;;
