@@ -64,7 +64,8 @@ static void print_estimate(FILE *out, const cf_scenario *scenario, const cf_esti
           e->node_record_bytes, e->site_bytes_per_node, e->hub_bytes_per_node, e->engine_bytes_per_node);
   fprintf(out, "    database rows  %s of nodes, %s of series, %s of decisions\n", cf_text_count(e->rows_node).text,
           cf_text_count(e->rows_series).text, cf_text_count(e->rows_decision).text);
-  fprintf(out, "    database size  %sB\n", cf_text_count(e->database_bytes).text);
+  fprintf(out, "    database size  %sB, and about 45 B for each power event (brown-out, throttle)\n",
+          cf_text_count(e->database_bytes).text);
 }
 
 static cf_status validate_one(const cf_cli *cli, const validate_flags *given, const char *path,

@@ -230,6 +230,21 @@ cf_status cf_scarcity(const cf_scenario *scenario, uint32_t policy, uint64_t see
   return status;
 }
 
+/* Events per sample, as shipped runs show: wake, sense, think, and for a question send, wait, listen, perhaps twice. */
+static double events_per_sample(const cf_policy_spec *policy) {
+  const double alone = 3.2, question = 6.5;
+  switch (policy->kind) {
+    case CF_POLICY_ALWAYS_ESCALATE:
+      return alone + question;
+    case CF_POLICY_RANDOM:
+      return alone + policy->ask * question;
+    case CF_POLICY_ALWAYS_LOCAL:
+    case CF_POLICY_CONFIDENCE_THRESHOLD:
+      break;
+  }
+  return alone;
+}
+
 void cf_estimate_run(const cf_scenario *scenario, cf_estimate *estimate) {
   double nodes = 0.0, samples = 0.0;
   for (uint32_t g = 0; g < scenario->node_groups; g++) {
@@ -244,7 +259,7 @@ void cf_estimate_run(const cf_scenario *scenario, cf_estimate *estimate) {
           ? floor((double)scenario->duration_ns / (double)scenario->record.fleet_every_ns) * scenario->node_groups
           : 0.0;
   bool decisions = scenario->record.decisions == CF_DECISIONS_ALL;
-  *estimate = (cf_estimate){.events = runs * (3.2 * samples + days * nodes),
+  *estimate = (cf_estimate){.events = runs * days * nodes,
                             .node_record_bytes = sizeof(cf_node),
                             .site_bytes_per_node = (sizeof(cf_site) + knots) * sites / nodes,
                             .hub_bytes_per_node = sizeof(cf_hub) * hubs / nodes,
@@ -253,8 +268,10 @@ void cf_estimate_run(const cf_scenario *scenario, cf_estimate *estimate) {
                             .rows_node = scenario->record.nodes ? runs * nodes : 0.0,
                             .rows_series = runs * series,
                             .rows_decision = decisions ? runs * samples : 0.0};
+  for (uint32_t p = 0; p < scenario->policies; p++)
+    estimate->events += samples * events_per_sample(&scenario->policy[p]);
   estimate->bytes_per_node = estimate->node_record_bytes + estimate->site_bytes_per_node +
                              estimate->hub_bytes_per_node + estimate->engine_bytes_per_node;
   estimate->database_bytes = 65536.0 + 400.0 * estimate->rows_run + 175.0 * estimate->rows_node +
-                             85.0 * estimate->rows_series + 130.0 * estimate->rows_decision;
+                             85.0 * estimate->rows_series + 84.0 * estimate->rows_decision;
 }

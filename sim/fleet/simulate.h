@@ -28,7 +28,7 @@ cf_status cf_simulate(const cf_simulation *simulation, const cf_recorder *record
 cf_status cf_scarcity(const cf_scenario *scenario, uint32_t policy, uint64_t seed, uint32_t rep, cf_gauge *gauge,
                       cf_diag *diag);
 
-/* Predicted sizes of a run. */
+/* Predicted sizes of all runs of a scenario, one per policy; without power events, which nobody knows beforehand. */
 typedef struct cf_estimate {
   double events;
   double bytes_per_node; /* in memory, all arrays */
