@@ -19,9 +19,13 @@ DOCDIR  := $(PREFIX)/share/doc/coldfleet
 # Sanitizers lead gcc's flow analysis astray, so there a warning is no error.
 WARN    := -Wall -Wextra -Wpedantic -Wshadow -Wconversion $(if $(SAN),,-Werror)
 
+# gcc's release objects also carry what link-time optimisation needs; the program and the benchmarks are linked with it, the
+# many tests without.
+LTO     := $(if $(SAN),,$(if $(findstring gcc,$(CC)),$(if $(filter -O0,$(OPT)),,-flto=auto -ffat-lto-objects)))
+
 CPPFLAGS_ALL = -Isim -D_GNU_SOURCE $(DEPS_CFLAGS) $(CPPFLAGS)
 # No contraction and no fast-math: the same bits from every compiler and level.
-CFLAGS_ALL = -std=c17 -g $(OPT) $(WARN) -ffp-contract=off -fno-fast-math -fno-math-errno -pthread $(SAN) $(CFLAGS)
+CFLAGS_ALL = -std=c17 -g $(OPT) $(WARN) -ffp-contract=off -fno-fast-math -fno-math-errno -pthread $(LTO) $(SAN) $(CFLAGS)
 LDFLAGS_ALL = -pthread $(SAN) $(LDFLAGS)
 LDLIBS_ALL = $(DEPS_LIBS) -lm $(LDLIBS)
 
@@ -154,16 +158,16 @@ $(LIB): $(LIB_OBJ)
 
 $(PROGRAM): $(MAIN_OBJ) $(LIB)
 	$(if $(V),,@echo "  LINK  $@")
-	$(Q)$(CC) $(LDFLAGS_ALL) $^ $(LDLIBS_ALL) -o $@
+	$(Q)$(CC) $(OPT) $(LTO) $(LDFLAGS_ALL) $^ $(LDLIBS_ALL) -o $@
 
 $(UNIT_OBJ): | build/deps-check.mk
 $(UNIT): $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(SUPPORT_OBJ) $(LIB)
 	$(if $(V),,@echo "  LINK  $@")
-	$(Q)$(CC) $(LDFLAGS_ALL) $^ $(LDLIBS_ALL) -lcmocka -o $@
+	$(Q)$(CC) -fno-lto $(LDFLAGS_ALL) $^ $(LDLIBS_ALL) -lcmocka -o $@
 
 $(BENCH): $(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(SUPPORT_OBJ) $(LIB)
 	$(if $(V),,@echo "  LINK  $@")
-	$(Q)$(CC) $(LDFLAGS_ALL) $^ $(LDLIBS_ALL) -o $@
+	$(Q)$(CC) $(OPT) $(LTO) $(LDFLAGS_ALL) $^ $(LDLIBS_ALL) -o $@
 
 $(FUZZ): $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(LIB)
 	$(if $(V),,@echo "  LINK  $@")

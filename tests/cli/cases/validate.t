@@ -8,7 +8,7 @@ $ coldfleet validate scenarios/quickstart.yaml --estimate
 >     events <#> <...>
 >     memory <#> <...>B in each run = 10 nodes x <#> B (record <#>, site <#>, hub <#>, engine <#>)
 >     database rows <#> of nodes, <#> of series, <#> <...>of decisions
->     database size <#> <...>B
+>     database size <#> <...>B, and about <#> B for each power event (brown-out, throttle)
 # All errors at once, with the place, the line and a caret.
 $ coldfleet validate scenarios/quickstart.yaml --set duration=3 --set fleet.sensors.cout=4
 ? 3
