@@ -23,6 +23,7 @@ static double line_at(cf_line line, double x) { return line.at_zero + line.slope
 static void fill(cf_supply_curves *supply, const cf_supply_input *in, uint32_t cells) {
   supply->cells = cells;
   supply->voltage_step_v = in->voltage_max_v / cells;
+  supply->cells_per_v = cells / in->voltage_max_v;
   supply->reached = 0.0;
   for (uint32_t i = 0; i <= cells; i++) supply->x_edge[i] = (supply->voltage_step_v * i) * (supply->voltage_step_v * i);
   supply->x_edge[cells] = in->voltage_max_v * in->voltage_max_v;

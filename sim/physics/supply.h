@@ -39,6 +39,7 @@ typedef struct cf_line {
 typedef struct cf_supply_curves {
   double x_max; /* V_max^2 */
   double voltage_step_v;
+  double cells_per_v; /* its reciprocal */
   uint32_t cells;
   double x_edge[CF_SUPPLY_CELLS + 1];
   cf_line leakage[CF_SUPPLY_CELLS];

@@ -16,6 +16,7 @@ typedef struct walk {
   uint32_t state;
   double full_j;
   double x_per_j; /* V^2 per joule: 2/C */
+  double j_per_x; /* C/2 */
   double panel_w, panel_slope;
   double sun, sun_slope;
   double air_rise, air_slope; /* above the thermal reference */
@@ -124,7 +125,7 @@ static void plan_store(const walk *w, double s, const cf_body *body, stretch *st
 
   double slack = 1e-13 * w->full_j;
   double voltage = sqrt(body->store_j * w->x_per_j);
-  uint32_t cell = (uint32_t)(voltage / supply->voltage_step_v);
+  uint32_t cell = (uint32_t)(voltage * supply->cells_per_v);
   if (cell >= supply->cells) cell = supply->cells - 1;
   double bus = w->load->bus_w;
   for (int tries = 0;; tries++) {
@@ -136,8 +137,8 @@ static void plan_store(const walk *w, double s, const cf_body *body, stretch *st
     st->q0[STORE] = st->output_w - bus - at_zero;
     st->q1[STORE] = st->output_slope;
     st->y[STORE] = body->store_j;
-    st->edge_low_j = cell == 0 ? -INFINITY : supply->x_edge[cell] / w->x_per_j;
-    st->edge_high_j = cell + 1 == supply->cells ? w->full_j : supply->x_edge[cell + 1] / w->x_per_j;
+    st->edge_low_j = cell == 0 ? -INFINITY : supply->x_edge[cell] * w->j_per_x;
+    st->edge_high_j = cell + 1 == supply->cells ? w->full_j : supply->x_edge[cell + 1] * w->j_per_x;
     /* On an edge, to within rounding, the cell ahead counts. The curves are continuous, so the rate has one sign there.
      */
     double rate = st->q0[STORE] - st->lambda[STORE] * st->y[STORE];
@@ -360,6 +361,7 @@ static walk prepare(const cf_body_class *class, const cf_body_scale *scale, uint
   if (class->has_store) {
     w.full_j = cf_store_full_j(class, scale);
     w.x_per_j = 2.0 / scale->capacitance_f;
+    w.j_per_x = 0.5 * scale->capacitance_f;
   }
   return w;
 }

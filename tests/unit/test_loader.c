@@ -216,7 +216,7 @@ static void constants(void **state) {
   assert_non_null(fixture_constant(s, "sensors.models.large.energy"));
   assert_non_null(fixture_constant(s, "sensors.models.large.accuracy_shifted"));
   assert_non_null(fixture_constant(s, "gateways.models.hub.time"));
-  assert_non_null(fixture_constant(s, "gateways.device.operating_points.7W.power"));
+  assert_null(fixture_constant(s, "gateways.device.operating_points.7W.power")); /* no hub reads it */
   assert_non_null(fixture_constant(s, "world.process.onset.high"));
   assert_non_null(fixture_constant(s, "place.climate.months"));
   assert_non_null(fixture_constant(s, "sensors.varies.margin.normal"));

@@ -147,7 +147,7 @@ static void the_page(void **state) {
       "\n  random                   35 : 1     0.4 : 1    0.0040 %       15 %   night\n",
       "\n  always-local             22.00     1.0       2.00   0.00 %        -  100.0 %        20.00 best\n",
       "\n  random                  200.00     2.0       2.00  50.00 %   95.0 %   85.0 %        20.00 coldest\n",
-      "\nWhere the joules went (sensors, always-local)\n"
+      "\nWhere the joules went (sensors, always-local, first replication)\n"
       "  harvested 100.00 Wh = spilled when full 90.00 + kept 10.00\n"
       "  sense 8.00  leakage 1.00  stored 1.00\n",
       "\n  0.2 nats/J; a bit of belief cost 1.3e+21 kT ln 2 (at 12 degC); no model here emits tokens\n",
