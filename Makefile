@@ -118,6 +118,8 @@ install: build ## install to PREFIX (default /usr/local) below DESTDIR
 	install -m 755 $(PROGRAM) '$(DESTDIR)$(PREFIX)/bin/coldfleet'
 	for file in $$(find models scenarios analysis -type f ! -name '.*'); do \
 	  install -D -m 644 "$$file" '$(DESTDIR)$(DATADIR)/'"$$file" || exit 1; done
+	for file in tests/reference/*.csv; do \
+	  install -D -m 644 "$$file" '$(DESTDIR)$(DATADIR)/reference/'"$${file##*/}" || exit 1; done
 	for file in $$(find docs -type f ! -name '.*') README.md CHANGELOG.md LICENSE; do \
 	  install -D -m 644 "$$file" '$(DESTDIR)$(DOCDIR)/'"$${file#docs/}" || exit 1; done
 

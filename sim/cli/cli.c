@@ -18,6 +18,13 @@ const cf_command *cf_command_find(const cf_cli *cli, const char *name, cf_diag *
   return NULL;
 }
 
+const cf_command *cf_command_part(const cf_command *command, const char *name) {
+  size_t own = strlen(command->name);
+  for (const cf_command *const *part = command->parts; part && *part; part++)
+    if (strcmp((*part)->name + own + 1, name) == 0) return *part;
+  return NULL;
+}
+
 cf_status cf_cli_tell(const cf_cli *cli, const cf_diag *diag, cf_status status) {
   fflush(cli->out.out); /* so that talk and data keep their order on a terminal */
   cf_diag_print(diag, cli->err.out, cli->err.colour);

@@ -27,6 +27,8 @@ typedef struct cf_command {
   const char *example;  /* a command line that runs in a fresh checkout after `make` and `make demo` */
   const cf_flag *flags; /* ends with a NULL name */
   cf_status (*run)(const cf_cli *cli, int argc, char **argv); /* argv without the command's own name */
+  void (*more)(FILE *out);               /* prints what its page says below the flags; may be NULL */
+  const struct cf_command *const *parts; /* "probe sun", ...: commands of their own; ends with NULL; may be NULL */
 } cf_command;
 
 extern const cf_command cf_command_run;
@@ -34,7 +36,9 @@ extern const cf_command cf_command_show;
 extern const cf_command cf_command_query;
 extern const cf_command cf_command_cite;
 extern const cf_command cf_command_doctor;
+extern const cf_command cf_command_verify;
 extern const cf_command cf_command_validate;
+extern const cf_command cf_command_probe;
 extern const cf_command cf_command_schema;
 extern const cf_command cf_command_help;
 
@@ -44,6 +48,9 @@ void cf_help_print_overview(const cf_cli *cli, bool all);
 
 /* The command of that name, or NULL after an error in `diag` that suggests the nearest. */
 const cf_command *cf_command_find(const cf_cli *cli, const char *name, cf_diag *diag);
+
+/* The part of a command that is called `name`, or NULL. */
+const cf_command *cf_command_part(const cf_command *command, const char *name);
 
 /* Prints what `diag` holds (warnings too) on stderr; returns `status`. */
 cf_status cf_cli_tell(const cf_cli *cli, const cf_diag *diag, cf_status status);

@@ -47,7 +47,7 @@ void cf_help_print_overview(const cf_cli *cli, bool all) {
   fprintf(out, "  %s run scenarios/quickstart.yaml\n", cli->program);
   fprintf(out, "  %s query out/quickstart.db 'SELECT policy, loss, down_frac FROM run'\n", cli->program);
   fprintf(out, "\n`%s help COMMAND` says more%s.\n", cli->program,
-          all ? "" : "; `help --all` also lists the plumbing: validate, schema");
+          all ? "" : "; `help --all` also lists the plumbing: validate, schema, probe");
   if (!all) return;
   print_heading(cli, "Exit codes");
   fputs(
@@ -75,13 +75,17 @@ void cf_help_print_command(const cf_cli *cli, const cf_command *command) {
              flag->letter ? "," : " ", flag->name, flag->value ? " " : "", flag->value ? flag->value : "");
     fprintf(out, "  %-26s %s\n", left, flag->help);
   }
+  if (command->more) command->more(out);
+  if (command->parts) fputc('\n', out);
+  for (const cf_command *const *part = command->parts; part && *part; part++)
+    fprintf(out, "  %-15s %s\n", (*part)->name, (*part)->line);
   fprintf(out, "\nexample:\n  %s\n", command->example);
 }
 
 static cf_status run(const cf_cli *cli, int argc, char **argv) {
   help_flags given = {0};
   cf_words words;
-  cf_status status = cf_cli_read(cli, &cf_command_help, argc, argv, &given, &words, 0, 1);
+  cf_status status = cf_cli_read(cli, &cf_command_help, argc, argv, &given, &words, 0, 2);
   if (status) return status;
   if (words.count == 0) {
     cf_help_print_overview(cli, given.all);
@@ -91,6 +95,12 @@ static cf_status run(const cf_cli *cli, int argc, char **argv) {
   cf_diag_init(&diag);
   const cf_command *command = cf_command_find(cli, words.word[0], &diag);
   if (!command) return cf_cli_tell(cli, &diag, CF_USAGE);
+  if (words.count > 1) {
+    const cf_command *part = cf_command_part(command, words.word[1]);
+    if (!part)
+      return cf_cli_tell(cli, &diag, cf_fail(&diag, CF_USAGE, "%s has no part '%s'", command->name, words.word[1]));
+    command = part;
+  }
   cf_help_print_command(cli, command);
   return cf_cli_flush(cli, CF_OK);
 }
@@ -99,7 +109,7 @@ const cf_command cf_command_help = {
     .name = "help",
     .ring = 3,
     .line = "this list, or a command's page",
-    .usage = "[--all] [COMMAND]",
+    .usage = "[--all] [COMMAND [PART]]",
     .example = "coldfleet help run",
     .flags = flags,
     .run = run,

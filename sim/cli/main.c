@@ -28,16 +28,23 @@ static cf_status start(const cf_cli *cli, int argc, char **argv) {
   }
   const cf_command *command = cf_command_find(cli, argv[1], &diag);
   if (!command) return cf_cli_tell(cli, &diag, CF_USAGE);
-  if (asks_help(argc - 2, argv + 2)) {
+  int used = 2;
+  const cf_command *part = argc > 2 ? cf_command_part(command, argv[2]) : NULL;
+  if (part) {
+    command = part;
+    used++;
+  }
+  if (asks_help(argc - used, argv + used)) {
     cf_help_print_command(cli, command);
     return cf_cli_flush(cli, CF_OK);
   }
-  return command->run(cli, argc - 2, argv + 2);
+  return command->run(cli, argc - used, argv + used);
 }
 
 int main(int argc, char **argv) {
-  const cf_command commands[] = {cf_command_run,    cf_command_show,     cf_command_query,  cf_command_cite,
-                                 cf_command_doctor, cf_command_validate, cf_command_schema, cf_command_help};
+  const cf_command commands[] = {cf_command_run,    cf_command_show,   cf_command_query,    cf_command_cite,
+                                 cf_command_doctor, cf_command_verify, cf_command_validate, cf_command_schema,
+                                 cf_command_probe,  cf_command_help};
   cf_cli cli = {.program = argc > 0 && strchr(argv[0], '/') && strlen(argv[0]) < 24 ? argv[0] : "coldfleet",
                 .out = cf_terminal_open(stdout),
                 .err = cf_terminal_open(stderr),

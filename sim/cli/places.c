@@ -17,13 +17,13 @@ static bool try_path(char path[CF_PATH_MAX], const char *base, const char *rest)
   return length > 0 && length < CF_PATH_MAX && cf_is_directory(path);
 }
 
-/* `relative` as in a checkout; an installation has the same below share/coldfleet. */
-static bool search(const char *relative, char path[CF_PATH_MAX]) {
+/* `relative` as in a checkout; an installation has `installed` below share/coldfleet. */
+static bool search(const char *relative, const char *installed, char path[CF_PATH_MAX]) {
   char base[CF_PATH_MAX], share[64];
   if (try_path(path, "", relative)) return true;
   ssize_t length = readlink("/proc/self/exe", base, sizeof base - 1);
   base[length > 0 ? length : 0] = '\0';
-  snprintf(share, sizeof share, "share/coldfleet/%s", relative);
+  snprintf(share, sizeof share, "share/coldfleet/%s", installed);
   for (unsigned up = 0; up < 4; up++) {
     char *slash = strrchr(base, '/');
     if (!slash) break;
@@ -31,7 +31,7 @@ static bool search(const char *relative, char path[CF_PATH_MAX]) {
     if (try_path(path, base, relative) || try_path(path, base, share)) return true;
   }
 #ifdef CF_DATADIR
-  if (try_path(path, CF_DATADIR, relative)) return true;
+  if (try_path(path, CF_DATADIR, installed)) return true;
 #endif
   return false;
 }
@@ -44,7 +44,7 @@ cf_status cf_find_models(const char *given, char path[CF_PATH_MAX], cf_diag *dia
     if (try_path(path, "", variable)) return CF_OK;
     return cf_fail(diag, CF_IO, "COLDFLEET_MODELS: %s is not a directory", variable);
   }
-  if (search("models", path)) return CF_OK;
+  if (search("models", "models", path)) return CF_OK;
   return cf_fail(diag, CF_IO,
                  "no catalogue of models found: not ./models, not beside the program; say --models DIR or set "
                  "COLDFLEET_MODELS");
@@ -56,8 +56,13 @@ cf_status cf_find_queries(char path[CF_PATH_MAX], cf_diag *diag) {
     if (try_path(path, "", variable)) return CF_OK;
     return cf_fail(diag, CF_IO, "COLDFLEET_QUERIES: %s is not a directory", variable);
   }
-  if (search("analysis/queries", path)) return CF_OK;
+  if (search("analysis/queries", "analysis/queries", path)) return CF_OK;
   return cf_fail(diag, CF_IO, "no saved queries found: not ./analysis/queries, not beside the program");
+}
+
+cf_status cf_find_reference(char path[CF_PATH_MAX], cf_diag *diag) {
+  if (search("tests/reference", "reference", path)) return CF_OK;
+  return cf_fail(diag, CF_IO, "no tables of reference found: not ./tests/reference, not beside the program");
 }
 
 cf_status cf_default_database(const char *name, char path[CF_PATH_MAX], cf_diag *diag) {

@@ -16,6 +16,9 @@ cf_status cf_find_models(const char *given, char path[CF_PATH_MAX], cf_diag *dia
 /* The saved queries: COLDFLEET_QUERIES, else analysis/queries/ found like models/. */
 cf_status cf_find_queries(char path[CF_PATH_MAX], cf_diag *diag);
 
+/* The tables that `verify` reads: tests/reference/ of a checkout, reference/ of an installation; found like models/. */
+cf_status cf_find_reference(char path[CF_PATH_MAX], cf_diag *diag);
+
 /* "out/<name>.db", with the directory made. Characters that do not belong in a file name become '-'. */
 cf_status cf_default_database(const char *name, char path[CF_PATH_MAX], cf_diag *diag);
 

@@ -1,5 +1,6 @@
 #include "config/catalogue.h"
 
+#include "config/check_model.h"
 #include "config/fill.h"
 #include "config/suggest.h"
 #include "config/yaml.h"
@@ -31,6 +32,12 @@ cf_citation cf_catalogue_citation(const cf_tree_node *model_root, const cf_tree_
   c.locator = text_of(source, "locator");
   c.evidence = text_of(source, "evidence");
   return c;
+}
+
+const cf_schema_shape *cf_catalogue_shape(cf_model_kind kind, const cf_tree_node *root) {
+  const char *variant = cf_schema_models[kind].variant[1] ? text_of(root, "kind") : NULL;
+  const cf_schema_shape *shape = cf_schema_variant(kind, variant);
+  return shape ? shape : cf_schema_variant(kind, NULL);
 }
 
 static bool unknown_keys(cf_load *load, const cf_tree_node *map, const char *const *known, const char *where) {
@@ -215,6 +222,9 @@ static bool operating_points(cf_load *load, const cf_catalogue_file *file, const
   return good;
 }
 
+static bool cited_part(cf_load *load, const cf_catalogue_file *file, const cf_schema_row *row, cf_tree_node *node,
+                       cf_tree_node *own, void *base);
+
 static bool cited_value(cf_load *load, const cf_catalogue_file *file, const cf_schema_row *row, cf_tree_node *node,
                         void *base) {
   node->row = row;
@@ -250,7 +260,7 @@ static bool cited_rows(cf_load *load, const cf_catalogue_file *file, const cf_sc
     load->mute = mute || unread; /* what this tier never reads is no constant of the run */
     if (own) {
       bool composite = row->type == CF_TYPE_LIST || row->type == CF_TYPE_ENTRIES || row->type == CF_TYPE_TABLE ||
-                       row->type == CF_TYPE_NUMBERS || row->type == CF_TYPE_WORDS;
+                       row->type == CF_TYPE_NUMBERS || row->type == CF_TYPE_WORDS || row->plain;
       if (composite)
         good =
             cf_load_fail(load, own->key_where, "'%s' cannot be overridden in a scenario: write a model file", row->key);
@@ -258,7 +268,9 @@ static bool cited_rows(cf_load *load, const cf_catalogue_file *file, const cf_sc
         good = cf_load_fail(load, own->key_where, "'%s' is read of %s only, not of a %s", row->key,
                             row->read_of == CF_TIER_NODES ? "nodes" : "hubs",
                             load->tier == CF_TIER_NODES ? "node" : "hub");
-      else if (!cf_fill_value(load, row, own, base))
+      else if (row->type == CF_TYPE_MAP) {
+        if (!cited_part(load, file, row, node, own, base)) good = false;
+      } else if (!cf_fill_value(load, row, own, base))
         good = false;
       else if (row->role == CF_ROLE_DESIGN && (row->type == CF_TYPE_QUANTITY || row->type == CF_TYPE_COUNT)) {
         cf_quantity q;
@@ -276,6 +288,8 @@ static bool cited_rows(cf_load *load, const cf_catalogue_file *file, const cf_sc
             good = false;
         }
       }
+    } else if (node && row->type == CF_TYPE_MAP) {
+      if (!cited_part(load, file, row, node, NULL, base)) good = false;
     } else if (node) {
       if (!cited_value(load, file, row, node, base)) good = false;
     } else if (row->presence == CF_PRESENT_DEFAULT) {
@@ -294,38 +308,28 @@ static bool cited_map(cf_load *load, const cf_catalogue_file *file, const cf_sch
   return cited_rows(load, file, shape, map, NULL, base) && good;
 }
 
-/* Relations inside one model that the rows cannot say. */
-static bool check_relations(cf_load *load, const cf_catalogue_file *file, const cf_tree_node *overrides,
-                            const void *model) {
-  const cf_tree_node *root = file->root;
-  if (file->kind == CF_MODEL_RADIO) {
-    const cf_radio *radio = model;
-    const cf_tree_node *own = cf_tree_get(overrides, "radiated_power");
-    if (!own) own = cf_tree_get(overrides, "tx_power");
-    if (!own) own = cf_tree_get(root, "radiated_power");
-    if (radio->radiated_power_w > radio->tx_power_w)
-      return cf_load_fail(load, cf_fill_place(own), "radiates more than it draws");
-  }
-  if (file->kind == CF_MODEL_CLIMATE) {
-    const cf_climate *climate = model;
-    const cf_tree_node *month = cf_tree_get(cf_tree_get(root, "months"), "value")->first;
-    for (int m = 0; m < 12; m++, month = month->next) {
-      const cf_climate_month *now = &climate->month[m];
-      for (int q = 1; q < 5; q++)
-        if (now->clear_sky_index[q] < now->clear_sky_index[q - 1])
-          return cf_load_fail(load, cf_tree_get(month, "clear_sky_index")->where, "quantiles must not fall");
-      if (!(now->air_daily_min_k <= now->air_mean_k && now->air_mean_k <= now->air_daily_max_k))
-        return cf_load_fail(load, cf_tree_get(month, "air_mean")->where,
-                            "air_mean must lie between air_daily_min and air_daily_max");
-    }
-  }
-  if (file->kind == CF_MODEL_WORLD) {
-    const cf_world_process *world = model;
-    if (!(world->onset_per_s[0] <= world->onset_per_s[1]))
-      return cf_load_fail(load, cf_fill_place(cf_tree_get(root, "onset")),
-                          "the event must not begin more often under low pressure than under high");
-  }
-  return true;
+/* A map inside a model: its rows are cited one by one, and overridden one by one. */
+static bool cited_part(cf_load *load, const cf_catalogue_file *file, const cf_schema_row *row, cf_tree_node *node,
+                       cf_tree_node *own, void *base) {
+  cf_tree_node *map = node ? cf_fill_as_map(load, node) : NULL;
+  cf_tree_node *overrides = own ? cf_fill_as_map(load, own) : NULL;
+  if ((node && !map) || (own && !overrides)) return false;
+  bool good = (!map || cf_fill_known_keys(load, row->shape, map, NULL)) &&
+              (!overrides || cf_fill_known_keys(load, row->shape, overrides, NULL));
+  if (map) map->row = row;
+  if (overrides) overrides->row = row;
+  return good && cited_rows(load, file, row->shape, map ? map : overrides, overrides, (char *)base + row->offset);
+}
+
+/* Which variant of its kind a file is. */
+static bool find_variant(cf_load *load, cf_catalogue_file *file) {
+  const cf_schema_model *model = &cf_schema_models[file->kind];
+  const cf_tree_node *said = model->variant[1] ? cf_tree_get(file->root, "kind") : NULL;
+  const char *names[16] = {NULL};
+  for (unsigned i = 0; model->variant[i]; i++) names[i] = model->variant[i]->name;
+  int which = said ? cf_fill_choice(load, said, "kind", names) : 0;
+  file->shape = which < 0 ? NULL : model->variant[which];
+  return file->shape;
 }
 
 static bool check_header(cf_load *load, cf_catalogue_file *file) {
@@ -340,6 +344,7 @@ static bool check_header(cf_load *load, cf_catalogue_file *file) {
     return cf_load_fail(load, first->where, "the name must be that of the file, '%s'", file->name);
   file->sources = cf_tree_get(root, "sources");
   bool good = true;
+  if (!find_variant(load, file)) return false;
   if (!text_of(root, "title")) good = cf_load_fail(load, root->where, "the model has no title");
   if (file->sources && file->sources->kind != CF_TREE_MAP)
     return cf_load_fail(load, file->sources->where, "'sources' needs a map");
@@ -353,10 +358,10 @@ static bool check_header(cf_load *load, cf_catalogue_file *file) {
   }
   const char *also[8] = {model->kind};
   for (unsigned i = 0; header_keys[i]; i++) also[i + 1] = header_keys[i];
-  if (!cf_fill_known_keys(load, model->shape, root, also)) good = false;
-  for (uint32_t i = 0; i < model->shape->rows; i++) {
-    const cf_tree_node *node = cf_tree_get(root, model->shape->row[i].key);
-    if (node && model->shape->row[i].scenario_only)
+  if (!cf_fill_known_keys(load, file->shape, root, also)) good = false;
+  for (uint32_t i = 0; i < file->shape->rows; i++) {
+    const cf_tree_node *node = cf_tree_get(root, file->shape->row[i].key);
+    if (node && file->shape->row[i].scenario_only)
       good = cf_load_fail(load, node->key_where, "'%s' belongs into a scenario, not into a model", node->key);
   }
   return good;
@@ -364,25 +369,27 @@ static bool check_header(cf_load *load, cf_catalogue_file *file) {
 
 /* Reads the whole file once and tells everything that is wrong with it. */
 static void check_file(cf_load *load, cf_catalogue_file *file) {
-  const cf_schema_shape *shape = cf_schema_models[file->kind].shape;
   unsigned errors = load->diag->errors;
-  void *scratch = cf_load_zero(load, shape->size);
+  void *scratch = cf_load_zero(load, cf_schema_variant(file->kind, NULL)->size);
   bool mute = load->mute;
   char path[CF_LOAD_PATH];
   memcpy(path, load->path, sizeof path);
   load->path[0] = '\0';
   load->mute = true;
-  if (scratch && check_header(load, file) && cited_rows(load, file, shape, file->root, NULL, scratch))
-    check_relations(load, file, NULL, scratch);
+  if (scratch && check_header(load, file) && cited_rows(load, file, file->shape, file->root, NULL, scratch))
+    cf_check_model(load, file, NULL, scratch);
   load->mute = mute;
   memcpy(load->path, path, sizeof path);
   file->bad = load->diag->errors != errors;
 }
 
+enum { NAMES_TOLD = 8 };
+
 typedef struct name_search {
   cf_suggestion suggestion;
-  cf_load *load;
   char best[104];
+  char list[NAMES_TOLD * 104];
+  unsigned count;
 } name_search;
 
 static bool stem(const char *name, char *out, size_t size) {
@@ -397,6 +404,9 @@ static void offer_file(void *self, const char *name) {
   name_search *search = self;
   char word[104];
   if (!stem(name, word, sizeof word)) return;
+  size_t length = strlen(search->list);
+  if (search->count++ < NAMES_TOLD)
+    snprintf(search->list + length, sizeof search->list - length, "%s%s", length ? ", " : "", word);
   const char *before = search->suggestion.best;
   cf_suggest_offer(&search->suggestion, word, 0);
   if (search->suggestion.best != before) { /* the word is the reader's; keep it */
@@ -426,11 +436,12 @@ static cf_catalogue_file *get(cf_load *load, cf_model_kind kind, const cf_tree_n
   if (!input) {
     char folder[600], hint[120];
     snprintf(folder, sizeof folder, "%.400s/%s", load->models_dir, model->folder);
-    name_search search = {.suggestion = {.given = name->text}, .load = load};
+    name_search search = {.suggestion = {.given = name->text}};
     load->reader.list(load->reader.self, folder, offer_file, &search);
     if (trouble.status == CF_IO)
-      cf_load_fail(load, name->where, "no %s model '%s' in %.200s%s", model->kind, name->text, folder,
-                   cf_suggest_text(&search.suggestion, hint, sizeof hint));
+      cf_load_fail(load, name->where, "no %s model '%s' in %.200s%s%s%s%s", model->kind, name->text, folder,
+                   cf_suggest_text(&search.suggestion, hint, sizeof hint), search.count ? ": " : "", search.list,
+                   search.count > NAMES_TOLD ? ", ..." : "");
     else
       cf_tree_fail(diag, trouble.status, name->where, "%s", trouble.entry[0].text);
     return NULL;
@@ -442,26 +453,50 @@ static cf_catalogue_file *get(cf_load *load, cf_model_kind kind, const cf_tree_n
   return file;
 }
 
+/* The variant that most of the overriding keys belong to, where the model itself is not known. */
+static const cf_schema_shape *likely_variant(cf_model_kind kind, const cf_tree_node *reference) {
+  const cf_schema_shape *const *variant = cf_schema_models[kind].variant, *best = *variant;
+  unsigned most = 0;
+  for (; *variant; variant++) {
+    unsigned known = 0;
+    for (const cf_tree_node *child = reference->first; child; child = child->next)
+      known += cf_schema_find(*variant, child->key) != NULL;
+    if (known > most) best = *variant;
+    if (known > most) most = known;
+  }
+  return best;
+}
+
+static bool known_overrides(cf_load *load, const cf_schema_shape *shape, const cf_tree_node *reference) {
+  static const char *const also[] = {"model", NULL};
+  return cf_fill_known_keys(load, shape, reference, also);
+}
+
 bool cf_catalogue_use(cf_load *load, cf_model_kind kind, cf_tree_node *reference, void *out) {
   const cf_schema_model *model = &cf_schema_models[kind];
   const cf_tree_node *name = reference, *overrides = NULL;
   if (reference->kind == CF_TREE_MAP) {
-    static const char *const also[] = {"model", NULL};
     name = cf_tree_get(reference, "model");
     overrides = reference;
-    bool known = cf_fill_known_keys(load, model->shape, reference, also);
-    if (!name) return cf_fill_missing(load, NULL, reference, "model");
-    if (!known) return false;
+    if (!name) {
+      known_overrides(load, likely_variant(kind, reference), reference);
+      return cf_fill_missing(load, NULL, reference, "model");
+    }
   }
   if (name->kind != CF_TREE_SCALAR || cf_tree_is_null(name))
     return cf_load_fail(load, name->where, "needs the name of a %s model, or a map with 'model'", model->kind);
   cf_catalogue_file *file = get(load, kind, name);
-  if (!file || file->bad) return false;
-  void *made = cf_load_zero(load, model->shape->size);
+  if (!file || file->bad) {
+    if (overrides) known_overrides(load, likely_variant(kind, reference), reference);
+    return false;
+  }
+  const cf_schema_shape *shape = file->shape;
+  if (overrides && !known_overrides(load, shape, reference)) return false;
+  void *made = cf_load_zero(load, shape->size);
   if (!made) return false;
-  memcpy((char *)made + model->shape->name_offset, &file->name, sizeof file->name);
-  if (!cited_rows(load, file, model->shape, file->root, overrides, made)) return false;
-  if (overrides && !check_relations(load, file, overrides, made)) return false;
+  memcpy((char *)made + shape->name_offset, &file->name, sizeof file->name);
+  if (!cited_rows(load, file, shape, file->root, overrides, made)) return false;
+  if (overrides && !cf_check_model(load, file, overrides, made)) return false;
   reference->model = file->root;
   memcpy(out, &made, sizeof made);
   return true;

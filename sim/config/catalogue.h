@@ -15,7 +15,8 @@ typedef struct cf_catalogue_file {
   struct cf_catalogue_file *next;
   cf_model_kind kind;
   const char *name;
-  const char *path; /* as opened */
+  const char *path;             /* as opened */
+  const cf_schema_shape *shape; /* the kind's, or that of its variant */
   cf_tree_node *root;
   cf_tree_node *sources; /* may be NULL */
   bool bad;              /* its errors have been told */
@@ -28,6 +29,9 @@ bool cf_catalogue_use(cf_load *load, cf_model_kind kind, cf_tree_node *reference
  * An error stands at `where`. */
 bool cf_catalogue_inference(cf_load *load, const cf_tree_node *device, const cf_tree_node *model,
                             cf_inference_cost *cost);
+
+/* The shape that a model file of this kind is written by, from its key `kind` where there are variants. */
+const cf_schema_shape *cf_catalogue_shape(cf_model_kind kind, const cf_tree_node *root);
 
 /* One line of a cited number, for explain: who says so. NULLs when `cited` is no such map. */
 typedef struct cf_citation {

@@ -13,13 +13,8 @@ typedef struct chain {
   unsigned depth;
 } chain;
 
-typedef struct composer {
-  cf_load *load;
-  const char *folder; /* of the scenario, with its last slash; "" for the current one */
-} composer;
-
 /* Joins and resolves . and .. by text alone. NULL when it leads out of the folder or is too long. */
-static const char *resolve(composer *c, const char *from, const char *to) {
+static const char *resolve(cf_load *load, const char *from, const char *to) {
   char joined[600], out[600];
   const char *slash = strrchr(from, '/');
   int length = snprintf(joined, sizeof joined, "%.*s%s", slash ? (int)(slash - from + 1) : 0, from, to);
@@ -41,10 +36,10 @@ static const char *resolve(composer *c, const char *from, const char *to) {
     while (*p == '/') p++;
   }
   out[n] = '\0';
-  return n ? cf_load_text(c->load, "%s", out) : NULL;
+  return n ? cf_load_text(load, "%s", out) : NULL;
 }
 
-static bool cycle(composer *c, const chain *at, const char *path, cf_source where) {
+static bool cycle(cf_load *load, const chain *at, const char *path, cf_source where) {
   for (const chain *up = at; up; up = up->above) {
     if (strcmp(up->path, path) != 0) continue;
     char text[300] = "";
@@ -55,37 +50,36 @@ static bool cycle(composer *c, const chain *at, const char *path, cf_source wher
       size_t used = strlen(text);
       snprintf(text + used, sizeof text - used, "%s -> ", way[n]->path);
     }
-    cf_load_fail(c->load, where, "includes go in a circle: %s%s", text, path);
+    cf_load_fail(load, where, "includes go in a circle: %s%s", text, path);
     return true;
   }
   return false;
 }
 
-static cf_tree_node *document(composer *c, const chain *at, cf_source where);
+static cf_tree_node *document(cf_load *load, const chain *at, cf_source where);
 
-static bool include(composer *c, const chain *at, cf_tree_node *base, cf_tree_node *node) {
+static bool include(cf_load *load, const chain *at, cf_tree_node *base, cf_tree_node *node) {
   if (node->kind == CF_TREE_LIST) {
     for (cf_tree_node *child = node->first; child; child = child->next)
-      if (!include(c, at, base, child)) return false;
+      if (!include(load, at, base, child)) return false;
     return true;
   }
   if (node->kind != CF_TREE_SCALAR || cf_tree_is_null(node))
-    return cf_load_fail(c->load, node->where, "'include' needs a path or a list of paths");
-  const char *path = resolve(c, at->path, node->text);
-  if (!path) return cf_load_fail(c->load, node->where, "'%.100s' is not below the scenario's folder", node->text);
-  if (cycle(c, at, path, node->where)) return false;
+    return cf_load_fail(load, node->where, "'include' needs a path or a list of paths");
+  const char *path = resolve(load, at->path, node->text);
+  if (!path) return cf_load_fail(load, node->where, "'%.100s' is not below the scenario's folder", node->text);
+  if (cycle(load, at, path, node->where)) return false;
   if (at->depth == CF_COMPOSE_DEPTH)
-    return cf_load_fail(c->load, node->where, "includes are nested deeper than %d", CF_COMPOSE_DEPTH);
+    return cf_load_fail(load, node->where, "includes are nested deeper than %d", CF_COMPOSE_DEPTH);
   chain next = {.above = at, .path = path, .depth = at->depth + 1};
-  cf_tree_node *root = document(c, &next, node->where);
+  cf_tree_node *root = document(load, &next, node->where);
   if (!root) return false;
-  return cf_tree_overlay(&c->load->tree, base, root, NULL) ||
-         cf_load_fail(c->load, node->where, "too many values, or no memory");
+  return cf_tree_overlay(&load->tree, base, root, NULL) ||
+         cf_load_fail(load, node->where, "too many values, or no memory");
 }
 
-static cf_tree_node *document(composer *c, const chain *at, cf_source where) {
-  cf_load *load = c->load;
-  const char *path = cf_load_text(load, "%s%s", c->folder, at->path);
+static cf_tree_node *document(cf_load *load, const chain *at, cf_source where) {
+  const char *path = cf_load_text(load, "%s%s", load->folder, at->path);
   const cf_input_file *file = path ? cf_load_file(load, path, at->path, where) : NULL;
   if (!file) return NULL;
   cf_yaml_text text = {.file = path,
@@ -106,7 +100,7 @@ static cf_tree_node *document(composer *c, const chain *at, cf_source where) {
     cf_load_fail(load, root->where, "too many values, or no memory");
     return NULL;
   }
-  if (!include(c, at, base, includes)) return NULL;
+  if (!include(load, at, base, includes)) return NULL;
   if (!cf_tree_overlay(&load->tree, base, root, "include")) {
     cf_load_fail(load, root->where, "too many values, or no memory");
     return NULL;
@@ -185,14 +179,13 @@ static bool set(cf_load *load, cf_tree_node *root, const cf_setting *given) {
 
 cf_tree_node *cf_compose(cf_load *load, const char *path, const cf_setting *settings, uint32_t setting_count) {
   const char *slash = strrchr(path, '/');
-  composer c = {.load = load};
-  c.folder = cf_arena_copy(load->arena, path, slash ? (size_t)(slash - path) + 1 : 0);
-  if (!c.folder) {
+  load->folder = cf_arena_copy(load->arena, path, slash ? (size_t)(slash - path) + 1 : 0);
+  if (!load->folder) {
     cf_fail(load->diag, CF_INTERNAL, "no memory");
     return NULL;
   }
   chain top = {.path = slash ? slash + 1 : path};
-  cf_tree_node *root = document(&c, &top, (cf_source){0});
+  cf_tree_node *root = document(load, &top, (cf_source){0});
   if (!root) return NULL;
   bool good = true;
   for (uint32_t i = 0; i < setting_count && !cf_load_full(load); i++) {

@@ -51,27 +51,40 @@ static void flow(FILE *out, const cf_tree_node *node) {
   fputc(node->kind == CF_TREE_MAP ? '}' : ']', out);
 }
 
-/* What the model behind a reference says, except what the reference overrides. */
-static void model_comments(FILE *out, const cf_tree_node *reference, int indent) {
-  if (!reference->row) return;
-  const cf_schema_shape *shape = cf_schema_models[reference->row->kind].shape;
+/* What a map of a model file says, except what is overridden. */
+static void model_rows(FILE *out, const cf_schema_shape *shape, const cf_tree_node *root, const cf_tree_node *map,
+                       const cf_tree_node *overrides, const char *prefix, int indent) {
   for (uint32_t i = 0; i < shape->rows; i++) {
     const cf_schema_row *row = &shape->row[i];
-    if (cf_tree_get(reference, row->key)) continue;
-    const cf_tree_node *cited = cf_tree_get(reference->model, row->key);
-    if (!cited) {
-      if (row->fallback) fprintf(out, "%*s# %s: %s (default)\n", indent, "", row->key, row->fallback);
+    const cf_tree_node *own = cf_tree_get(overrides, row->key), *cited = cf_tree_get(map, row->key);
+    if (row->type == CF_TYPE_MAP) {
+      char below[80];
+      snprintf(below, sizeof below, "%s%s.", prefix, row->key);
+      if (cited) model_rows(out, row->shape, root, cited, own, below, indent);
       continue;
     }
-    cf_citation c = cf_catalogue_citation(reference->model, cited);
+    if (own) continue;
+    if (!cited) {
+      if (row->fallback) fprintf(out, "%*s# %s%s: %s (default)\n", indent, "", prefix, row->key, row->fallback);
+      continue;
+    }
+    if (row->plain && cited->kind == CF_TREE_SCALAR)
+      fprintf(out, "%*s# %s%s: %s\n", indent, "", prefix, row->key, cited->text);
+    cf_citation c = cf_catalogue_citation(root, cited);
     if (!c.value || !c.status) continue;
-    fprintf(out, "%*s# %s: ", indent, "", row->key);
+    fprintf(out, "%*s# %s%s: ", indent, "", prefix, row->key);
     if (c.value->kind == CF_TREE_SCALAR || row->names)
       flow(out, c.value);
     else
       fputs("table", out);
     fprintf(out, " (%s, %s:%u)\n", c.status, cited->where.file, cited->where.line);
   }
+}
+
+static void model_comments(FILE *out, const cf_tree_node *reference, int indent) {
+  if (!reference->row) return;
+  const cf_schema_shape *shape = cf_catalogue_shape(reference->row->kind, reference->model);
+  model_rows(out, shape, reference->model, reference->model, reference, "", indent);
 }
 
 static void print_map(FILE *out, const cf_tree_node *map, int indent) {
@@ -189,7 +202,7 @@ static void print_children(FILE *out, const char *path, const cf_tree_node *node
     fputc('\n', out);
   }
   if (!node->model || !node->row) return;
-  const cf_schema_shape *shape = cf_schema_models[node->row->kind].shape;
+  const cf_schema_shape *shape = cf_catalogue_shape(node->row->kind, node->model);
   for (uint32_t i = 0; i < shape->rows; i++) {
     if (cf_tree_get(node, shape->row[i].key)) continue;
     const cf_tree_node *cited = cf_tree_get(node->model, shape->row[i].key);
@@ -216,7 +229,7 @@ static found step(found at, const char *key) {
   next.model = at.node->model;
   next.node = cf_tree_get(at.node->model, key);
   if (!next.node && at.node->row && at.node->row->type == CF_TYPE_MODEL)
-    next.absent = cf_schema_find(cf_schema_models[at.node->row->kind].shape, key);
+    next.absent = cf_schema_find(cf_catalogue_shape(at.node->row->kind, at.node->model), key);
   return next;
 }
 
@@ -245,7 +258,7 @@ static cf_status not_found(const cf_tree_node *parent, const char *path, const c
   for (const cf_tree_node *c = parent ? parent->first : NULL; c; c = c->next)
     if (c->key) cf_suggest_offer(&suggestion, c->key, 0);
   if (parent && parent->model && parent->row) {
-    const cf_schema_shape *shape = cf_schema_models[parent->row->kind].shape;
+    const cf_schema_shape *shape = cf_catalogue_shape(parent->row->kind, parent->model);
     for (uint32_t i = 0; i < shape->rows; i++) cf_suggest_offer(&suggestion, shape->row[i].key, 0);
   }
   return cf_fail(diag, CF_USAGE, "no value '%.200s' in this scenario: '%s' is unknown%s", path, key,

@@ -163,7 +163,7 @@ static bool parse_instant(const char *text, int64_t *out) {
 }
 
 static bool choice(cf_load *load, const cf_schema_row *row, const cf_tree_node *node, void *base) {
-  int index = cf_fill_choice(load, node, row->key, row->names);
+  int index = cf_fill_choice(load, node, row->entry ? row->entry : row->key, row->names);
   if (index < 0) return false;
   uint8_t byte = (uint8_t)index;
   uint32_t word = (uint32_t)index;
@@ -210,6 +210,9 @@ bool cf_fill_plain(cf_load *load, const cf_schema_row *row, cf_tree_node *node, 
         return cf_load_fail(load, node->where, "'%s' may have letters, digits, '.', '_' and '-' only, and at most 100",
                             row->key);
       store(row, base, &node->text, sizeof node->text);
+      return true;
+    case CF_TYPE_FILE:
+      if (!*node->text) return cf_load_fail(load, node->where, "'%s' needs the name of a file", row->key);
       return true;
     case CF_TYPE_TEXT:
       store(row, base, &node->text, sizeof node->text);
@@ -321,26 +324,44 @@ static bool words(cf_load *load, const cf_schema_row *row, cf_tree_node *node, v
   return true;
 }
 
+/* One pair of a table, against what the row asks of its pairs. */
+static bool table_pair(cf_load *load, const cf_schema_row *row, const cf_tree_node *pair, cf_table *out) {
+  const cf_schema_row *result = row->result ? row->result : row;
+  uint32_t n = out->count;
+  if (pair->kind != CF_TREE_LIST || pair->children != 2)
+    return cf_load_fail(load, pair->where, "'%s' needs pairs [%s, %s]", row->key,
+                        row->result ? cf_dimension_name(row->dimension) : "input",
+                        row->result ? cf_dimension_name(result->dimension) : "output");
+  cf_quantity x, y;
+  if (!quantity(load, row, pair->first, &x) || !quantity(load, result, pair->last, &y)) return false;
+  if ((row->table & CF_TABLE_FROM_ORIGIN) && n == 0 && (x.si != 0 || y.si != 0))
+    return cf_load_fail(load, pair->where, "'%s' must start with no input and no output", row->key);
+  if ((row->table & CF_TABLE_WHOLE) && n == 0 && x.si != 0)
+    return cf_load_fail(load, pair->first->where, "'%s' must start at 0", row->key);
+  if (!(row->table & CF_TABLE_UNORDERED) && n && !(x.si > out->x[n - 1]))
+    return cf_load_fail(load, pair->first->where, "'%s': inputs must rise", row->key);
+  if ((row->table & CF_TABLE_LOSSY) && y.si > x.si)
+    return cf_load_fail(load, pair->last->where, "'%s': more comes out than goes in", row->key);
+  if ((row->table & CF_TABLE_NOT_FALLING) && n && y.si < out->y[n - 1])
+    return cf_load_fail(load, pair->last->where, "'%s': outputs must not fall", row->key);
+  if ((row->table & CF_TABLE_NOT_RISING) && n && y.si > out->y[n - 1])
+    return cf_load_fail(load, pair->last->where, "'%s': outputs must not rise", row->key);
+  out->x[n] = x.si;
+  out->y[n] = y.si;
+  out->count++;
+  return true;
+}
+
 static bool table(cf_load *load, const cf_schema_row *row, cf_tree_node *node, void *base) {
   cf_table *out = field(row, base);
-  if (node->children < 2 || node->children > row->count)
-    return cf_load_fail(load, node->where, "'%s' needs 2 to %u pairs, not %u", row->key, row->count, node->children);
+  if (node->children < row->least || node->children > row->count)
+    return cf_load_fail(load, node->where, "'%s' needs %u to %u pairs, not %u", row->key, row->least, row->count,
+                        node->children);
   out->count = 0;
-  for (const cf_tree_node *pair = node->first; pair; pair = pair->next) {
-    if (pair->kind != CF_TREE_LIST || pair->children != 2)
-      return cf_load_fail(load, pair->where, "'%s' needs pairs [input, output]", row->key);
-    cf_quantity x, y;
-    if (!quantity(load, row, pair->first, &x) || !quantity(load, row, pair->last, &y)) return false;
-    if (out->count == 0 && (x.si != 0 || y.si != 0))
-      return cf_load_fail(load, pair->where, "'%s' must start with no input and no output", row->key);
-    if (out->count && !(x.si > out->x[out->count - 1]))
-      return cf_load_fail(load, pair->first->where, "'%s': inputs must rise", row->key);
-    if (y.si > x.si) return cf_load_fail(load, pair->last->where, "'%s': more comes out than goes in", row->key);
-    if (out->count && y.si < out->y[out->count - 1])
-      return cf_load_fail(load, pair->last->where, "'%s': outputs must not fall", row->key);
-    out->x[out->count] = x.si;
-    out->y[out->count++] = y.si;
-  }
+  for (const cf_tree_node *pair = node->first; pair; pair = pair->next)
+    if (!table_pair(load, row, pair, out)) return false;
+  if ((row->table & CF_TABLE_WHOLE) && out->x[out->count - 1] != 1)
+    return cf_load_fail(load, node->last->first->where, "'%s' must end at 1", row->key);
   return true;
 }
 
@@ -353,12 +374,29 @@ bool cf_fill_list(cf_load *load, const cf_schema_row *row, cf_tree_node *node, v
   return table(load, row, node, base);
 }
 
+/* The map that a single value stands for. A setting below such a value has made {model: value} of it. */
+static cf_tree_node *long_form(cf_load *load, const cf_schema_row *row, cf_tree_node *node) {
+  cf_tree_node *made = cf_tree_get(node, "model");
+  if (made && !cf_schema_find(row->shape, "model")) made->key = row->brief;
+  if (node->kind != CF_TREE_SCALAR || cf_tree_is_null(node)) return cf_fill_as_map(load, node);
+  cf_tree_node *value = cf_tree_scalar(&load->tree, node->text, node->origin, node->where);
+  if (!value) {
+    cf_load_fail(load, node->where, "too many values, or no memory");
+    return NULL;
+  }
+  value->quoted = node->quoted;
+  node->kind = CF_TREE_MAP;
+  node->text = NULL;
+  cf_tree_put(&load->tree, node, row->brief, node->where, value);
+  return node;
+}
+
 bool cf_fill_value(cf_load *load, const cf_schema_row *row, cf_tree_node *node, void *base) {
   cf_quantity q;
   node->row = row;
   switch (row->type) {
     case CF_TYPE_MAP: {
-      cf_tree_node *map = cf_fill_as_map(load, node);
+      cf_tree_node *map = row->brief ? long_form(load, row, node) : cf_fill_as_map(load, node);
       return map && cf_fill_map(load, row->shape, map, field(row, base));
     }
     case CF_TYPE_MODEL:
@@ -368,7 +406,8 @@ bool cf_fill_value(cf_load *load, const cf_schema_row *row, cf_tree_node *node, 
     case CF_TYPE_WORDS:
     case CF_TYPE_NUMBERS:
     case CF_TYPE_TABLE:
-      return cf_fill_list(load, row, node, base);
+      if (!cf_fill_list(load, row, node, base)) return false;
+      return row->role != CF_ROLE_COST || list_own(load, row, node, &(cf_quantity){.value = NAN, .unit = "table"});
     case CF_TYPE_LIST:
     case CF_TYPE_ENTRIES:
       return cf_section_fill(load, row, node, base);

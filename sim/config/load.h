@@ -15,6 +15,7 @@ typedef struct cf_load {
   cf_diag *diag;
   cf_reader reader;
   const char *models_dir;
+  const char *folder;    /* of the scenario, with its last slash; "" for the current one */
   cf_tree tree;          /* the scenario's, and the budget of every file of this load */
   cf_scenario *scenario; /* NULL while a model file is checked alone */
   struct cf_catalogue_file *models;

@@ -2,6 +2,7 @@
 #include "config/check.h"
 #include "config/compose.h"
 #include "config/fill.h"
+#include "config/place.h"
 #include "config/catalogue.h"
 
 #include <stdlib.h>
@@ -16,7 +17,8 @@ static cf_scenario *load_into(cf_load *load, const char *path, const cf_load_opt
   cf_tree_node *root = cf_compose(load, path, options->settings, options->setting_count);
   if (!root) return NULL;
   cf_scenario *scenario = load->scenario;
-  if (!cf_fill_map(load, &cf_schema_scenario, root, scenario)) return NULL;
+  bool good = cf_fill_map(load, &cf_schema_scenario, root, scenario);
+  if (!cf_place_settle(load, cf_tree_get(root, "place")) || !good) return NULL;
   if (!cf_check_scenario(load, root) || load->diag->errors != errors) return NULL;
   *tree = load->tree;
   tree->root = root;

@@ -1,5 +1,7 @@
 #include "config/quantity.h"
 
+#include "config/suggest.h"
+
 #include <ctype.h>
 #include <locale.h>
 #include <math.h>
@@ -43,6 +45,21 @@ static const dimension_row dimensions[CF_DIM_COUNT] = {
                                    {-1, 1, -2, 0, -1}},
     [CF_DIM_PER_KELVIN] = {"share per kelvin", "a share per kelvin", "1/K", "-0.4 %/K", {0, 0, 0, 0, -1}},
     [CF_DIM_SPEED] = {"speed", "a speed", "m/s", "2 m/s", {1, 0, -1}},
+    [CF_DIM_CHARGE] = {"charge", "a charge", "C", "2.5 Ah", {0, 0, 1, 1}},
+    [CF_DIM_MASS] = {"mass", "a mass", "kg", "5 g", {0, 1}},
+    [CF_DIM_VOLUME] = {"volume", "a volume", "m3", "5 mL", {3}},
+    [CF_DIM_ACCELERATION] = {"acceleration", "an acceleration", "m/s2", "2 m/s2", {1, 0, -2}},
+    [CF_DIM_POWER_DENSITY] = {"power density", "a power density", "W/m2", "5 W/m2", {0, 1, -3}},
+    [CF_DIM_POWER_PER_CURRENT] =
+        {"power per squared current", "a power per squared current", "W/A2", "92 uW/A2", {2, 1, -3, -2}},
+    [CF_DIM_SEEBECK] = {"voltage per kelvin", "a voltage per kelvin", "V/K", "50 mV/K", {2, 1, -3, -1, -1}},
+    [CF_DIM_THERMAL_CONDUCTANCE] =
+        {"thermal conductance", "a thermal conductance", "W/K", "0.5 W/K", {2, 1, -3, 0, -1}},
+    [CF_DIM_THERMAL_CONDUCTIVITY] =
+        {"thermal conductivity", "a thermal conductivity", "W/m K", "0.5 W/m K", {1, 1, -3, 0, -1}},
+    [CF_DIM_DENSITY] = {"density", "a density", "kg/m3", "1050 kg/m3", {-3, 1}},
+    [CF_DIM_SPECIFIC_HEAT] = {"specific heat", "a specific heat", "J/kg K", "3600 J/kg K", {2, 0, -2, 0, -1}},
+    [CF_DIM_PERFUSION] = {"perfusion", "a perfusion", "m3/kg s", "559 mL/min/kg", {3, -1, -1}},
 };
 
 typedef struct unit_row {
@@ -79,6 +96,7 @@ static const unit_row units[] = {
     {"h", CF_DIM_TIME, 0, 3600},
     {"d", CF_DIM_TIME, 0, 86400},
     {"day", CF_DIM_TIME, 0, 86400},
+    {"month", CF_DIM_TIME, 0, 2629800},
     {"year", CF_DIM_TIME, 0, 31557600},
     {"degC", CF_DIM_TEMPERATURE, 0, 1}, /* its offset is handled apart */
     {"K", CF_DIM_TEMPERATURE, 0, 1},
@@ -95,6 +113,7 @@ static const unit_row units[] = {
     {"nF", CF_DIM_CAPACITANCE, -9, 1},
     {"V", CF_DIM_VOLTAGE, 0, 1},
     {"mV", CF_DIM_VOLTAGE, -3, 1},
+    {"uV", CF_DIM_VOLTAGE, -6, 1},
     {"A", CF_DIM_CURRENT, 0, 1},
     {"mA", CF_DIM_CURRENT, -3, 1},
     {"uA", CF_DIM_CURRENT, -6, 1},
@@ -102,6 +121,7 @@ static const unit_row units[] = {
     {"Ohm", CF_DIM_RESISTANCE, 0, 1},
     {"mOhm", CF_DIM_RESISTANCE, -3, 1},
     {"kOhm", CF_DIM_RESISTANCE, 3, 1},
+    {"MOhm", CF_DIM_RESISTANCE, 6, 1},
     {"\xCE\xA9", CF_DIM_RESISTANCE, 0, 1}, /* GREEK CAPITAL LETTER OMEGA */
     {"m\xCE\xA9", CF_DIM_RESISTANCE, -3, 1},
     {"k\xCE\xA9", CF_DIM_RESISTANCE, 3, 1},
@@ -114,6 +134,15 @@ static const unit_row units[] = {
     {"MB", CF_DIM_INFORMATION, 6, 1},
     {"bit", CF_DIM_INFORMATION, 0, 0.125},
     {"dB", CF_DIM_LEVEL, 0, 1},
+    {"C", CF_DIM_CHARGE, 0, 1},
+    {"Ah", CF_DIM_CHARGE, 0, 3600},
+    {"mAh", CF_DIM_CHARGE, -3, 3600},
+    {"kg", CF_DIM_MASS, 0, 1},
+    {"g", CF_DIM_MASS, -3, 1},
+    {"mg", CF_DIM_MASS, -6, 1},
+    {"gn", CF_DIM_ACCELERATION, 0, 9.80665},
+    {"L", CF_DIM_VOLUME, -3, 1},
+    {"mL", CF_DIM_VOLUME, -6, 1},
 };
 enum { UNITS = sizeof units / sizeof *units };
 
@@ -144,12 +173,37 @@ static const compound_row compounds[] = {
     {CF_DIM_FREQUENCY, "1/h"},
     {CF_DIM_FREQUENCY, "1/d"},
     {CF_DIM_FREQUENCY, "1/day"},
+    {CF_DIM_FREQUENCY, "1/month"},
     {CF_DIM_FREQUENCY, "1/year"},
+    {CF_DIM_FREQUENCY, "%/month"},
+    {CF_DIM_FREQUENCY, "%/year"},
     {CF_DIM_HEAT_TRANSFER, "W/m2K"},
     {CF_DIM_WIND_HEAT_TRANSFER, "W s/m3K"},
     {CF_DIM_PER_KELVIN, "1/K"},
     {CF_DIM_PER_KELVIN, "%/K"},
     {CF_DIM_SPEED, "m/s"},
+    {CF_DIM_CHARGE, "A h"},
+    {CF_DIM_VOLUME, "m3"},
+    {CF_DIM_VOLUME, "cm3"},
+    {CF_DIM_CHARGE, "A s"},
+    {CF_DIM_ACCELERATION, "m/s2"},
+    {CF_DIM_POWER_DENSITY, "W/m2"},
+    {CF_DIM_POWER_DENSITY, "mW/cm2"},
+    {CF_DIM_POWER_DENSITY, "uW/cm2"},
+    {CF_DIM_POWER_PER_CURRENT, "W/A2"},
+    {CF_DIM_POWER_PER_CURRENT, "mW/A2"},
+    {CF_DIM_POWER_PER_CURRENT, "uW/A2"},
+    {CF_DIM_SEEBECK, "V/K"},
+    {CF_DIM_SEEBECK, "mV/K"},
+    {CF_DIM_SEEBECK, "uV/K"},
+    {CF_DIM_THERMAL_CONDUCTANCE, "W/K"},
+    {CF_DIM_THERMAL_CONDUCTANCE, "mW/K"},
+    {CF_DIM_THERMAL_CONDUCTIVITY, "W/m K"},
+    {CF_DIM_DENSITY, "kg/m3"},
+    {CF_DIM_DENSITY, "g/cm3"},
+    {CF_DIM_SPECIFIC_HEAT, "J/kg K"},
+    {CF_DIM_SPECIFIC_HEAT, "kJ/kg K"},
+    {CF_DIM_PERFUSION, "mL/min/kg"},
 };
 enum { COMPOUNDS = sizeof compounds / sizeof *compounds };
 
@@ -317,10 +371,11 @@ static bool same_dimension(const unit_value *unit, cf_dimension dimension) {
   return true;
 }
 
+/* NULL: of no dimension that has a name. */
 static const char *name_of(const unit_value *unit) {
   for (int d = 0; d < CF_DIM_COUNT; d++)
     if (same_dimension(unit, (cf_dimension)d)) return dimensions[d].article;
-  return "of another dimension";
+  return NULL;
 }
 
 static bool refuse(char *why, const char *text, const char *what, cf_dimension want) {
@@ -329,11 +384,81 @@ static bool refuse(char *why, const char *text, const char *what, cf_dimension w
   return false;
 }
 
+/* Units as people write them. */
+static const struct {
+  const char *written, *symbol;
+} habits[] = {
+    {"sec", "s"},
+    {"second", "s"},
+    {"seconds", "s"},
+    {"minute", "min"},
+    {"minutes", "min"},
+    {"hr", "h"},
+    {"hour", "h"},
+    {"hours", "h"},
+    {"days", "d"},
+    {"months", "month"},
+    {"a", "year"},
+    {"yr", "year"},
+    {"years", "year"},
+    {"\xC2\xB0", "deg"},
+    {"degree", "deg"},
+    {"degrees", "deg"},
+    {"grad", "deg"},
+    {"\xC2\xB0"
+     "C",
+     "degC"},
+    {"celsius", "degC"},
+    {"Celsius", "degC"},
+    {"kelvin", "K"},
+    {"watt", "W"},
+    {"watts", "W"},
+    {"joule", "J"},
+    {"joules", "J"},
+    {"volt", "V"},
+    {"volts", "V"},
+    {"amp", "A"},
+    {"amps", "A"},
+    {"ampere", "A"},
+    {"farad", "F"},
+    {"ohm", "Ohm"},
+    {"ohms", "Ohm"},
+    {"hertz", "Hz"},
+    {"meter", "m"},
+    {"metre", "m"},
+    {"byte", "B"},
+    {"bytes", "B"},
+    {"bits", "bit"},
+    {"gram", "g"},
+    {"grams", "g"},
+    {"percent", "%"},
+    {"l", "L"},
+};
+
+/* The unit that was meant, if one of the wanted dimension is near. */
+static const char *meant_unit(const char *written, cf_dimension want) {
+  cf_suggestion suggestion = {.given = written};
+  const char *unit;
+  for (unsigned h = 0; h < sizeof habits / sizeof *habits; h++)
+    for (unsigned i = 0; strcmp(habits[h].written, written) == 0 && (unit = cf_dimension_unit(want, i)); i++)
+      if (strcmp(unit, habits[h].symbol) == 0) return unit;
+  for (unsigned i = 0; (unit = cf_dimension_unit(want, i)); i++) /* to a single letter everything is near */
+    if (strlen(unit) > 1) cf_suggest_offer(&suggestion, unit, 0);
+  return suggestion.best;
+}
+
+static bool refuse_unit(char *why, const char *text, const char *unit, cf_dimension want) {
+  const char *meant = meant_unit(unit, want);
+  if (!meant) return refuse(why, text, "has an unknown unit", want);
+  char what[CF_UNIT_TEXT * 2 + 60];
+  snprintf(what, sizeof what, "has an unknown unit (did you mean '%.31s'?)", meant);
+  return refuse(why, text, what, want);
+}
+
 /* "300" on a power: the suggestion keeps the number and adds the unit of the example. */
 static bool refuse_bare(char *why, const char *number, cf_dimension want) {
   const char *example = dimensions[want].example;
-  const char *unit = strrchr(example, ' ');
-  if (want == CF_DIM_FREQUENCY || want == CF_DIM_WIND_HEAT_TRANSFER) unit = strchr(example, ' ');
+  const char *unit = strchr(example + (strncmp(example, "delta ", 6) == 0 ? 6 : 0), ' ');
   snprintf(why, CF_QUANTITY_WHY, "'%.60s' has no unit; needed is %s, for example '%.60s%s'", number,
            dimensions[want].article, number, unit ? unit : "");
   return false;
@@ -362,13 +487,17 @@ bool cf_quantity_parse(const char *text, cf_dimension want, cf_quantity *out, ch
   out->value = cf_number_value(p, digits, 0);
   unit_value unit = {.numerator = 1, .denominator = 1};
   if (unit_text[0]) {
-    if (!parse_unit(unit_text, &unit)) return refuse(why, text, "has an unknown unit", want);
+    if (!parse_unit(unit_text, &unit)) return refuse_unit(why, text, unit_text, want);
   } else if (want != CF_DIM_NONE) {
     return refuse_bare(why, p, want);
   }
   if (!same_dimension(&unit, want)) {
+    const char *name = name_of(&unit);
+    bool word = strcspn(unit_text, "0123456789 */") == strlen(unit_text);
+    if (!name && word && meant_unit(unit_text, want))
+      return refuse_unit(why, text, unit_text, want); /* days is day times s */
     char what[160];
-    snprintf(what, sizeof what, "is %s", name_of(&unit));
+    snprintf(what, sizeof what, "is %s", name ? name : "of another dimension");
     return refuse(why, text, what, want);
   }
   bool absolute = want == CF_DIM_TEMPERATURE;

@@ -6,7 +6,7 @@
  * Every dimension but "none" needs a unit. "none" takes a bare number, "%" or "1". degC is an absolute temperature and
  * stands alone; K alone is either; "delta" marks a difference and is refused on an absolute temperature.
  * SI values: prefixes are applied to the decimal text, so "5 uA" is the double nearest to 5e-6.
- * A year is 365.25 d. */
+ * A year is 365.25 d, a month a twelfth of it; gn is the standard acceleration of free fall, g the gram. */
 #ifndef CF_CONFIG_QUANTITY_H
 #define CF_CONFIG_QUANTITY_H
 
@@ -36,6 +36,18 @@ typedef enum cf_dimension {
   CF_DIM_WIND_HEAT_TRANSFER,
   CF_DIM_PER_KELVIN,
   CF_DIM_SPEED,
+  CF_DIM_CHARGE,
+  CF_DIM_MASS,
+  CF_DIM_VOLUME,
+  CF_DIM_ACCELERATION,
+  CF_DIM_POWER_DENSITY,
+  CF_DIM_POWER_PER_CURRENT, /* per squared current, W/A2: the same units as a resistance, another quantity */
+  CF_DIM_SEEBECK,
+  CF_DIM_THERMAL_CONDUCTANCE,
+  CF_DIM_THERMAL_CONDUCTIVITY,
+  CF_DIM_DENSITY,
+  CF_DIM_SPECIFIC_HEAT,
+  CF_DIM_PERFUSION, /* volume of blood per mass of tissue and time */
   CF_DIM_COUNT
 } cf_dimension;
 

@@ -18,11 +18,17 @@ enum {
   CF_MAX_MODELS = 3,
   CF_MAX_GROUPS = 8,
   CF_MAX_POLICIES = 16,
-  CF_MAX_TABLE = 16,
-  CF_MAX_ASSERTS = 16
+  CF_MAX_TABLE = 24,
+  CF_MAX_ASSERTS = 16,
+  CF_MAX_HARVESTERS = 4
 };
 
-/* A piecewise-linear table, x strictly increasing; count 0: none. */
+/* Files that a scenario names: weather.h, trace.h, graph.h. */
+struct cf_weather;
+struct cf_trace_table;
+struct cf_graph;
+
+/* Pairs. Of a function: linear in between, x strictly increasing. count 0: none. */
 typedef struct cf_table {
   uint32_t count;
   double x[CF_MAX_TABLE];
@@ -61,19 +67,110 @@ typedef struct cf_device {
   double idle_power_w;          /* a hub's floor, whether or not anyone asks */
   double active_power_w;        /* running, for deciding and boot */
   double clock_hz;
-  double cycles_per_operation; /* of one multiply-add of deciding */
-  double die_to_case_k_per_w;
-  double die_heat_capacity_j_per_k;
+  double cycles_per_operation;      /* of one multiply-add of deciding */
+  double die_to_case_k_per_w;       /* 0 where there is a ladder */
+  double die_heat_capacity_j_per_k; /* 0 where there is a ladder */
+  cf_table ladder;                  /* from the die to the case: x K/W, y J/K; at most 8 steps */
+  bool ladder_is_foster;            /* a fitted step response instead of a chain (Cauer) */
+  double leakage_power_w;           /* of the silicon at leakage_at_k, part of active and idle power; 0: none */
+  double leakage_at_k;
+  double leakage_per_k;  /* exponent: P = leakage_power exp(leakage_per_k (T - leakage_at)) */
+  double leakage_asleep; /* share of it that sleeps along, 0..1 */
   double junction_max_k;
   uint32_t points;
   cf_operating_point point[CF_MAX_POINTS]; /* count 0: one point, energy and time as the inference rows say */
 } cf_device;
 
 /* ---- models/harvesters ---------------------------------------------------------------------------------------- */
+typedef enum cf_harvester_kind {
+  CF_HARVEST_PV,
+  CF_HARVEST_THERMOELECTRIC,
+  CF_HARVEST_VIBRATION,
+  CF_HARVEST_RF,
+  CF_HARVEST_WIND,
+  CF_HARVEST_INDUCTION,
+  CF_HARVEST_BIOFUEL,
+  CF_HARVEST_CONSTANT, /* these two have no model */
+  CF_HARVEST_TRACE
+} cf_harvester_kind;
+
+/* Fields of other kinds are 0. */
+typedef struct cf_harvester_model {
+  const char *name;
+  cf_harvester_kind kind;
+  /* pv */
+  double pv_efficiency_stc;          /* 0..1 at 1000 W/m2 and 25 degC cell */
+  double pv_power_coefficient_per_k; /* negative */
+  double pv_faiman_u0_w_per_m2_k;
+  double pv_faiman_u1_w_s_per_m3_k;
+  /* thermoelectric: a module with all its couples in series, on a matched load */
+  double seebeck_v_per_k;
+  double resistance_ohm;
+  double conductance_w_per_k; /* without current */
+  bool bipolar;               /* harvests with its cold side hot, too */
+  /* vibration: a mass on a spring */
+  double mass_kg;
+  double resonance_hz;
+  double electrical_damping, mechanical_damping; /* shares of the critical damping */
+  double stroke_m;                               /* from the middle to a stop */
+  /* rf */
+  double transmit_power_w;            /* 0: only a power density can be given */
+  double transmit_gain, receive_gain; /* ratios over an isotropic antenna */
+  double frequency_hz;
+  double aperture_m2;  /* of the receiving antenna, for a power density; 0: only a distance can be given */
+  cf_table efficiency; /* of the rectifier, 0..1, against the power at its input in W, > 0 */
+  /* wind */
+  double area_m2;
+  double power_coefficient; /* of the whole machine */
+  double air_density_kg_m3;
+  double cut_in_ms, rated_ms, cut_out_ms;
+  /* induction: a coil around or near a power line */
+  double w_per_a2; /* of the rms current */
+  double saturation_w;
+  double start_a; /* nothing below */
+  /* biofuel */
+  double w_per_m2;
+  double decay_s; /* time constant; 0: none */
+} cf_harvester_model;
+
+/* One place of a node between which heat flows, or whose temperature counts. */
+typedef enum cf_heat_place { CF_HEAT_DIE, CF_HEAT_CASE, CF_HEAT_TISSUE, CF_HEAT_HOST, CF_HEAT_AIR } cf_heat_place;
+
+/* One of a group's. Fields of other kinds are 0. */
+typedef struct cf_harvester {
+  const char *name;
+  cf_harvester_kind kind;
+  const cf_harvester_model *model; /* NULL for constant and trace */
+  /* pv */
+  double area_m2; /* also biofuel: of the electrode */
+  double tilt_rad;
+  double azimuth_rad;     /* from north over east */
+  double soiling;         /* share lost, 0..1 */
+  uint32_t transposition; /* 0 isotropic, 1 Hay-Davies, 2 Perez */
+  /* thermoelectric: heat flows from `from` to `to` when it harvests */
+  cf_heat_place from, to;
+  /* vibration */
+  bool machine_driven;     /* swings with the machine of the place; else with its own: */
+  double acceleration_ms2; /* peak */
+  double frequency_hz;
+  /* rf: one of the two, the other 0 */
+  double distance_m;
+  double power_density_w_per_m2;
+  /* constant */
+  double power_w;
+  /* vibration of its own, rf, constant: only between these times of day, local solar time; else always */
+  bool daily;
+  double daily_from_s, daily_to_s; /* 0..86400; to < from: over midnight */
+  /* trace */
+  const struct cf_trace_table *trace; /* W */
+  bool repeat;
+} cf_harvester;
+
+/* The panel of a group as it was when there was only one. */
 typedef struct cf_pv_model {
   const char *name;
-  double efficiency_stc;          /* 0..1 at 1000 W/m2 and 25 degC cell */
-  double power_coefficient_per_k; /* negative */
+  double efficiency_stc;
+  double power_coefficient_per_k;
   double faiman_u0_w_per_m2_k;
   double faiman_u1_w_s_per_m3_k;
 } cf_pv_model;
@@ -83,8 +180,8 @@ typedef struct cf_panel {
   const cf_pv_model *model;
   double area_m2;
   double tilt_rad;
-  double azimuth_rad; /* from north over east */
-  double soiling;     /* share lost, 0..1 */
+  double azimuth_rad;
+  double soiling;
 } cf_panel;
 
 /* ---- models/converters, models/storage ------------------------------------------------------------------------ */
@@ -94,15 +191,53 @@ typedef struct cf_converter {
   cf_table output_w;        /* output power against input power, through (0, 0) */
   double quiescent_a;       /* drawn from the store, current */
   double output_efficiency; /* store to load, 0..1 */
+  double cold_start_v;      /* store voltage below which it works badly; 0: it never does */
+  double cold_start_w;      /* least input there */
+  double cold_efficiency;   /* there, 0..1 */
 } cf_converter;
 
+typedef enum cf_storage_kind { CF_STORAGE_CAPACITOR, CF_STORAGE_BATTERY, CF_STORAGE_PRIMARY } cf_storage_kind;
+
+/* Fields of other kinds are 0. Rates and activations as in physics/store.h and physics/ageing.h. */
 typedef struct cf_storage {
   const char *name;
+  cf_storage_kind kind;
+  double initial_share; /* of the full energy at start, 0..1 */
+  /* capacitor */
   double capacitance_f;
   double esr_ohm;
   double leakage_a;
+  double leakage_resistance_ohm; /* in parallel; 0: none */
   double voltage_max_v;
-  double initial_share; /* of the full energy at start, 0..1 */
+  double slow_capacitance_f, slow_resistance_ohm; /* second branch; 0: none */
+  /* battery, primary */
+  double resistance_ohm; /* at reference_k */
+  double reference_k;
+  double resistance_activation_k; /* battery; 0: constant */
+  double self_discharge_per_s;    /* at reference_k; share of the stored (battery) or full (primary) energy */
+  double self_discharge_activation_k;
+  /* battery */
+  double capacity_c;
+  cf_table open_voltage; /* V against the share of the charge, from 0 to 1 */
+  double coulomb_efficiency;
+  double charge_rate_per_s, discharge_rate_per_s; /* largest current over capacity; 0: no limit */
+  double charge_from_k, charge_to_k;              /* charging only in between; charge_to_k 0: no limit */
+  double discharge_from_k, discharge_to_k;
+  double calendar_q0; /* 0: no ageing by the calendar */
+  double calendar_a_per_sqrt_day, calendar_b_k, calendar_c_k;
+  cf_table cycle_life;      /* cycles to the end of life against their depth; count 0: no ageing by cycles */
+  double end_of_life_share; /* of the capacity that is then left */
+  /* primary */
+  cf_table capacity_by_current; /* C against A */
+  double open_voltage_v;
+  double cut_off_v;
+  double current_max_a; /* 0: no limit */
+  double
+      film_after_hour_v; /* voltage of the film after an hour of rest, at film_reference_a; grows as the root of time */
+  double film_max_v;     /* 0: no film */
+  double film_reference_a;
+  double film_activation_k;
+  double film_charge_c; /* that clears it */
 } cf_storage;
 
 typedef struct cf_supply {
@@ -110,22 +245,42 @@ typedef struct cf_supply {
   double turn_off_v; /* < turn_on_v */
   double boot_energy_j;
   double boot_time_s;
+  double checkpoint_v; /* store voltage at which the state is saved; 0: it is not */
+  double checkpoint_energy_j;
+  double checkpoint_time_s;
 } cf_supply;
 
 /* ---- models/enclosures ----------------------------------------------------------------------------------------- */
 typedef struct cf_enclosure {
   const char *name;
-  double to_air_k_per_w; /* case to ambient air */
+  double to_air_k_per_w;  /* case to ambient air; 0: no fixed one */
+  double surface_area_m2; /* gives heat by convection and radiation; 0: does not */
+  double surface_height_m;
+  double surface_emissivity;
   double heat_capacity_j_per_k;
   double projected_area_m2; /* that the sun sees */
   double sun_absorptance;   /* 0..1 */
 } cf_enclosure;
 
 typedef struct cf_limits {
+  cf_heat_place at;   /* die, case or tissue: whose temperature counts */
+  bool stops_harvest; /* a node that shut down for heat takes no harvest either */
   double throttle_above_k;
   double throttle_below_k; /* < throttle_above_k; a shut-down node returns below it too */
   double shut_down_above_k;
 } cf_limits;
+
+/* ---- models/tissues --------------------------------------------------------------------------------------------- */
+typedef struct cf_tissue_model {
+  const char *name;
+  double conductivity_w_per_m_k;
+  double density_kg_m3;
+  double specific_heat_j_per_kg_k;
+  double perfusion_m3_per_kg_s; /* volume of blood per mass of tissue; times density: per volume of tissue */
+  double blood_density_kg_m3;
+  double blood_specific_heat_j_per_kg_k;
+  double blood_temperature_k;
+} cf_tissue_model;
 
 /* ---- models/radios ---------------------------------------------------------------------------------------------- */
 typedef struct cf_radio {
@@ -213,13 +368,25 @@ typedef struct cf_node_group {
   double sense_time_s;
   uint32_t models;
   cf_local_model model[CF_MAX_MODELS];
-  uint32_t panels;
+  uint32_t harvesters;
+  cf_harvester harvester[CF_MAX_HARVESTERS];
+  uint32_t panels; /* the first harvester, when it is a panel */
   cf_panel panel[1];
   const cf_converter *converter;
   const cf_storage *storage;
+  const cf_storage *backup;              /* NULL: none; carries the load while the main store is low */
+  double switch_below_v, switch_above_v; /* of the main store; below < above */
+  double switch_loss;                    /* share of the power through the switch */
   cf_supply supply;
   bool sleep_retain;
   const cf_enclosure *enclosure;
+  double to_wall_k_per_w;        /* case to the machine's wall; 0: not mounted on it */
+  const cf_tissue_model *tissue; /* NULL: none */
+  double tissue_radius_m;
+  uint32_t tissue_shells;
+  const struct cf_graph *network; /* replaces die, case and their ways out; NULL: none. Its nodes, from 0: */
+  uint32_t network_die, network_case, network_radio, network_sensor;
+  uint32_t network_models[CF_MAX_MODELS];
   cf_limits limits;
   const cf_radio *radio;
   cf_variation varies_harvest, varies_capacitance, varies_leakage, varies_margin;
@@ -293,6 +460,25 @@ typedef struct cf_input_file {
   char sha256[65];
 } cf_input_file;
 
+/* A machine that nodes are mounted on, or shaken by: on for on_s, off for off_s, again and again. */
+typedef struct cf_machine_spec {
+  bool has;
+  int64_t on_ns, off_ns;
+  int64_t starts_after_ns;       /* the scenario's start to the first time that it is switched on */
+  double wall_on_k, wall_off_k;  /* what its wall tends to */
+  double warm_up_s, cool_down_s; /* time constants */
+  double vibration_ms2;          /* peak acceleration while it runs; 0: none */
+  double frequency_hz;
+} cf_machine_spec;
+
+/* The current of a power line, rms: by the hour of the local solar day, or a trace. */
+typedef struct cf_line_spec {
+  bool has;
+  double current_a[24]; /* where `trace` is NULL */
+  const struct cf_trace_table *trace;
+  bool repeat;
+} cf_line_spec;
+
 typedef struct cf_scenario {
   cf_arena *arena;
   const struct cf_tree *tree; /* resolved tree, for show and explain */
@@ -301,7 +487,13 @@ typedef struct cf_scenario {
   uint64_t seed;
   int64_t start_unix_s;
   int64_t duration_ns;
-  const cf_climate *climate;
+  const cf_climate *climate;        /* never NULL: of weather and indoors what they have of one, the rest neutral */
+  const struct cf_weather *weather; /* hour by hour, instead of the climate's clouds and tables; or NULL */
+  double weather_linke_turbidity, weather_albedo;
+  bool indoors; /* no sun, no wind, the climate's air does not change */
+  double indoor_air_k;
+  cf_machine_spec machine;
+  cf_line_spec line;
   double horizon_rad;
   uint32_t site_nodes; /* nodes that share weather and hidden factors */
   const cf_world_process *world;
@@ -316,7 +508,10 @@ typedef struct cf_scenario {
   uint32_t policies;
   cf_policy_spec policy[CF_MAX_POLICIES];
   cf_record record;
-  double tolerance_power; /* of the load-time interpolants, relative, default 0.001 */
+  double tolerance_power;         /* of the load-time interpolants, relative, default 0.001 */
+  double tolerance_temperature_k; /* of interpolated temperatures and of curves of heat */
+  double tolerance_sun_wm2;       /* of light between knots; 0: knots every 15 min */
+  int64_t refresh_ns;             /* how long what depends on two quantities is held; divides a day */
   uint32_t assertions;
   cf_assertion assertion[CF_MAX_ASSERTS];
   uint32_t constants;

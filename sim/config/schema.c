@@ -10,6 +10,12 @@ const cf_schema_row *cf_schema_find(const cf_schema_shape *shape, const char *ke
   return NULL;
 }
 
+const cf_schema_shape *cf_schema_variant(cf_model_kind kind, const char *name) {
+  const cf_schema_shape *const *variant = cf_schema_models[kind].variant;
+  while (name && *variant && strcmp((*variant)->name, name) != 0) variant++;
+  return *variant;
+}
+
 bool cf_schema_in_range(const cf_schema_row *row, double si) {
   if (!row->ranged) return true;
   if (row->min_open ? !(si > row->min) : !(si >= row->min)) return false;

@@ -2,7 +2,8 @@
  *
  * A shape is a map with fixed keys, a row is one key: its type, dimension, default, range, whether the number is the
  * author's choice or a claim about the world, where it goes in the struct, and what it means. Ranges are in SI units.
- * The rows are in schema_scenario.c, schema_fleet.c, schema_device.c, schema_environment.c and schema_models.c. */
+ * The rows are in schema_scenario.c, schema_place.c, schema_fleet.c, schema_harvester.c, schema_device.c,
+ * schema_storage.c, schema_environment.c and schema_models.c. */
 #ifndef CF_CONFIG_SCHEMA_H
 #define CF_CONFIG_SCHEMA_H
 
@@ -26,11 +27,12 @@ typedef enum cf_schema_type {
   CF_TYPE_MODEL,     /* name of a model of `kind`, or a map with `model:` and keys that override -> const struct * */
   CF_TYPE_WORDS,     /* list of `count` names -> const char *[] */
   CF_TYPE_NUMBERS,   /* list of `count` numbers -> double[] */
-  CF_TYPE_TABLE,     /* list of pairs -> cf_table, x and y of one dimension */
+  CF_TYPE_TABLE,     /* list of `least` to `count` pairs -> cf_table; x as the row says, y as `result` does */
   CF_TYPE_VARIATION, /* {lognormal: x}, {uniform: [a, b]} or {normal: x} -> cf_variation */
   CF_TYPE_LIST,      /* list of maps: shapes[0] -> array of structs */
   CF_TYPE_ENTRIES,   /* map from free names (`entry`) to one of `shapes`, or to models of `kind` */
-  CF_TYPE_FILES      /* path or list of paths; read before everything else */
+  CF_TYPE_FILES,     /* path or list of paths; read before everything else */
+  CF_TYPE_FILE       /* path of a data file, relative to the file that names it; attach.h reads it */
 } cf_schema_type;
 
 typedef enum cf_schema_presence {
@@ -54,6 +56,7 @@ typedef enum cf_model_kind {
   CF_MODEL_CLIMATE,
   CF_MODEL_AI,
   CF_MODEL_WORLD,
+  CF_MODEL_TISSUE,
   CF_MODEL_KINDS
 } cf_model_kind;
 
@@ -72,8 +75,19 @@ typedef enum cf_schema_section {
   CF_SECTION_HARVESTERS,
   CF_SECTION_INFERENCE,
   CF_SECTION_POINTS,
-  CF_SECTION_MONTHS
+  CF_SECTION_MONTHS,
+  CF_SECTION_NETWORK_MODELS
 } cf_schema_section;
+
+/* What the pairs of a TABLE must be, beyond their ranges; any of these. Without UNORDERED x rises strictly. */
+typedef enum cf_schema_table {
+  CF_TABLE_UNORDERED = 1,
+  CF_TABLE_FROM_ORIGIN = 2, /* the first pair is (0, 0) */
+  CF_TABLE_WHOLE = 4,       /* x goes from 0 to 1 */
+  CF_TABLE_NOT_FALLING = 8, /* y */
+  CF_TABLE_NOT_RISING = 16, /* y */
+  CF_TABLE_LOSSY = 32       /* y <= x */
+} cf_schema_table;
 
 struct cf_schema_shape;
 
@@ -92,12 +106,15 @@ typedef struct cf_schema_row {
   const struct cf_schema_shape *const *shapes; /* NULL-terminated */
   const char *entry;                           /* ENTRIES: what the free name is, for the documentation */
   cf_schema_section section;
-  uint32_t count;
-  bool plain;              /* in a model file: a bare value without citation */
-  bool scenario_only;      /* may stand in a scenario that refers to the model, not in the model file */
-  cf_schema_tier read_of;  /* models: of a node's only, or of a hub's only */
-  bool unstored;           /* checked, but goes nowhere */
-  const char *digest_free; /* why it does not change the digest of a run; NULL: it may */
+  uint32_t least, count;
+  unsigned table;                     /* TABLE: cf_schema_table */
+  const struct cf_schema_row *result; /* TABLE: y; NULL: as x */
+  const char *brief;                  /* MAP: a single value in its place stands for this key of it; NULL: none */
+  bool plain;                         /* in a model file: a bare value without citation */
+  bool scenario_only;                 /* may stand in a scenario that refers to the model, not in the model file */
+  cf_schema_tier read_of;             /* models: of a node's only, or of a hub's only */
+  bool unstored;                      /* checked, but goes nowhere */
+  const char *digest_free;            /* why it does not change the digest of a run; NULL: it may */
   size_t offset, size;
   const char *doc;
 } cf_schema_row;
@@ -112,16 +129,25 @@ typedef struct cf_schema_shape {
   size_t name_offset; /* models: where the name goes */
 } cf_schema_shape;
 
+/* A kind of model. Where it has variants the model file's key `kind` says which, by the names of the shapes; without it
+ * the first. They fill one struct and differ in their keys. */
 typedef struct cf_schema_model {
-  const char *kind;   /* "device" */
-  const char *folder; /* "devices" */
-  const cf_schema_shape *shape;
+  const char *kind;                      /* "device" */
+  const char *folder;                    /* "devices" */
+  const cf_schema_shape *const *variant; /* at least one, then NULL */
 } cf_schema_model;
 
 extern const cf_schema_shape cf_schema_scenario;
 extern const cf_schema_shape cf_schema_node_group;
 extern const cf_schema_shape cf_schema_hub_group;
 extern const cf_schema_model cf_schema_models[CF_MODEL_KINDS];
+
+/* The variant of that name; the first one for NULL, NULL for an unknown name. */
+const cf_schema_shape *cf_schema_variant(cf_model_kind kind, const char *name);
+
+/* What a harvester of each kind takes, by cf_harvester_kind. */
+extern const char *const cf_schema_harvester_names[];
+extern const cf_schema_shape *const cf_schema_harvester_shapes[];
 
 /* What a policy of each kind takes, by cf_policy_kind. */
 extern const char *const cf_schema_policy_names[];
@@ -136,7 +162,6 @@ typedef struct cf_schema_column {
 extern const cf_schema_shape cf_schema_assertion;
 extern const cf_schema_column cf_schema_columns[]; /* ends with column NULL */
 
-extern const cf_schema_shape cf_schema_panel;
 extern const cf_schema_shape cf_schema_inference; /* of a device: one ai model */
 extern const cf_schema_shape cf_schema_point;
 extern const cf_schema_shape cf_schema_month;

@@ -29,19 +29,23 @@ static const char *takes(const cf_schema_row *row, char *text, size_t size) {
       snprintf(text, size, "map from `%s` to %s%s", row->entry,
                row->shapes ? row->shapes[0]->name : "a model of `models/", row->shapes ? "" : "ai/`");
       if (row->section == CF_SECTION_POLICIES) snprintf(text, size, "map from `%s` to its parameters", row->entry);
+      if (row->section == CF_SECTION_HARVESTERS)
+        snprintf(text, size, "map from `%s` to what its kind takes", row->entry);
       if (row->section == CF_SECTION_FLEET) snprintf(text, size, "map from `%s` to a group", row->entry);
       break;
     case CF_TYPE_NUMBERS:
-      snprintf(text, size, "list of %u %s", row->count, row->dimension == CF_DIM_NONE ? "numbers" : "rates");
+      snprintf(text, size, "list of %u, each %s", row->count,
+               row->dimension == CF_DIM_NONE ? "a number or %" : cf_dimension_name(row->dimension));
       break;
     case CF_TYPE_TABLE:
-      snprintf(text, size, "list of 2 to %u pairs", row->count);
+      snprintf(text, size, "list of %u to %u pairs [%s, %s]", row->least, row->count, cf_dimension_name(row->dimension),
+               cf_dimension_name(row->result ? row->result->dimension : row->dimension));
       break;
     case CF_TYPE_WORDS:
       snprintf(text, size, "list of %u names", row->count);
       break;
     case CF_TYPE_LIST:
-      snprintf(text, size, "list of maps");
+      snprintf(text, size, row->shapes ? "list of maps" : "list of whole numbers");
       break;
     case CF_TYPE_VARIATION:
       snprintf(text, size,
@@ -56,10 +60,14 @@ static const char *takes(const cf_schema_row *row, char *text, size_t size) {
       return "instant, such as `2026-03-01T00:00:00Z`";
     case CF_TYPE_FILES:
       return "path or list of paths";
+    case CF_TYPE_FILE:
+      return "path";
     case CF_TYPE_NAME:
       return "name";
     case CF_TYPE_MAP:
-      return "map";
+      if (!row->brief) return "map";
+      snprintf(text, size, "map, or its `%s` alone", row->brief);
+      break;
     default:
       return "text";
   }
@@ -90,7 +98,7 @@ static void rows(FILE *out, const cf_schema_shape *shape, const char *prefix) {
   for (uint32_t i = 0; i < shape->rows; i++) {
     const cf_schema_row *row = &shape->row[i];
     char path[200];
-    snprintf(path, sizeof path, "%s%s%s", prefix, *prefix ? "." : "", row->key);
+    snprintf(path, sizeof path, "%.140s%s%.50s", prefix, *prefix ? "." : "", row->key);
     table_row(out, row, prefix);
     if (row->type == CF_TYPE_MAP) rows(out, row->shape, path);
   }
@@ -135,7 +143,12 @@ void cf_schema_print_markdown(FILE *out) {
       "`storage: {model: supercap-5v, capacitance: 0.47 F}`.\n",
       out);
   section(out, "Groups of nodes: `fleet.<group>` with `tier: node`", &cf_schema_node_group, "");
-  section(out, "Panels: `fleet.<group>.harvesters.<panel>`", &cf_schema_panel, "");
+  fputs("\n## Harvesters: `fleet.<group>.harvesters.<harvester>`\n\n`kind` says which keys there are.\n", out);
+  for (int i = 0; cf_schema_harvester_names[i]; i++) {
+    fprintf(out, "\n### %s\n\n%s\n\n", cf_schema_harvester_names[i], cf_schema_harvester_shapes[i]->doc);
+    table_head(out);
+    rows(out, cf_schema_harvester_shapes[i], "");
+  }
   section(out, "Groups of hubs: `fleet.<group>` with `tier: hub`", &cf_schema_hub_group, "");
   fputs(
       "\n## Policies: `policies.<policy>`\n\nThe name says which policy it is; under a name of your own, `kind` "
@@ -164,8 +177,15 @@ void cf_schema_print_markdown(FILE *out) {
       out);
   for (int k = 0; k < CF_MODEL_KINDS; k++) {
     char title[100];
+    const cf_schema_shape *const *variant = cf_schema_models[k].variant;
     snprintf(title, sizeof title, "`models/%s/`: %s", cf_schema_models[k].folder, cf_schema_models[k].kind);
-    section(out, title, cf_schema_models[k].shape, "");
+    if (!variant[1]) section(out, title, variant[0], "");
+    if (variant[1]) fprintf(out, "\n## %s\n\n`kind` says which keys there are; without it the first.\n", title);
+    for (int v = 0; variant[1] && variant[v]; v++) {
+      fprintf(out, "\n### kind: %s\n\n%s\n\n", variant[v]->name, variant[v]->doc);
+      table_head(out);
+      rows(out, variant[v], "");
+    }
     if (k == CF_MODEL_DEVICE) {
       fputs("\nOf each entry of `inference`, and of each operating point:\n\n", out);
       table_head(out);

@@ -19,19 +19,22 @@ typedef struct path_walk {
 
 static void walk_shape(const path_walk *walk, const cf_schema_shape *shape, const char *prefix);
 
+/* Whether a reference to a model may say this key of it anew. */
+static bool overridable(const cf_schema_row *row) {
+  return !row->plain && (row->type == CF_TYPE_QUANTITY || row->type == CF_TYPE_COUNT || row->type == CF_TYPE_CHOICE ||
+                         row->type == CF_TYPE_MAP);
+}
+
 static void walk_row(const path_walk *walk, const cf_schema_row *row, const char *prefix) {
   char path[256];
   snprintf(path, sizeof path, "%s%s%s", prefix, *prefix ? "." : "", row->key);
   walk->each(walk->self, path, row->doc);
   if (row->shape) walk_shape(walk, row->shape, path);
-  if (row->type == CF_TYPE_MODEL) {
-    const cf_schema_shape *shape = cf_schema_models[row->kind].shape;
-    for (uint32_t i = 0; i < shape->rows; i++) {
-      const cf_schema_row *own = &shape->row[i];
-      if (own->type != CF_TYPE_QUANTITY && own->type != CF_TYPE_COUNT && own->type != CF_TYPE_CHOICE) continue;
-      char below[512];
-      snprintf(below, sizeof below, "%s.%s", path, own->key);
-      walk->each(walk->self, below, own->doc);
+  const cf_schema_shape *const *variant = row->type == CF_TYPE_MODEL ? cf_schema_models[row->kind].variant : NULL;
+  for (; variant && *variant; variant++) {
+    for (uint32_t i = 0; i < (*variant)->rows; i++) {
+      const cf_schema_row *own = &(*variant)->row[i];
+      if (overridable(own)) walk_row(walk, own, path);
     }
   }
   if (row->type != CF_TYPE_ENTRIES) return;
@@ -125,21 +128,40 @@ static void json_row(FILE *out, const cf_schema_row *row, bool cited);
 
 #define NAME_SCHEMA "{\"type\": \"string\", \"pattern\": \"^[A-Za-z0-9_][A-Za-z0-9._-]*$\", \"maxLength\": 100}"
 
-static void json_model(FILE *out, cf_model_kind kind) {
-  const cf_schema_shape *shape = cf_schema_models[kind].shape;
-  fputs("{\"anyOf\": [" NAME_SCHEMA
-        ", {\"type\": \"object\", \"required\": [\"model\"], \"additionalProperties\": false, "
-        "\"properties\": {\"model\": " NAME_SCHEMA,
-        out);
+/* What may be overridden of a shape, after a comma. */
+static void json_overrides(FILE *out, const cf_schema_shape *shape) {
   for (uint32_t i = 0; i < shape->rows; i++) {
     const cf_schema_row *row = &shape->row[i];
-    if (row->type != CF_TYPE_QUANTITY && row->type != CF_TYPE_COUNT && row->type != CF_TYPE_CHOICE) continue;
+    if (!overridable(row)) continue;
     fputs(", ", out);
     json_text(out, row->key);
     fputs(": ", out);
-    json_row(out, row, false);
+    if (row->type != CF_TYPE_MAP) {
+      json_row(out, row, false);
+      continue;
+    }
+    fputs("{\"type\": \"object\", \"additionalProperties\": false, \"properties\": {", out);
+    for (uint32_t k = 0; k < row->shape->rows; k++) {
+      if (k) fputs(", ", out);
+      json_text(out, row->shape->row[k].key);
+      fputs(": ", out);
+      json_row(out, &row->shape->row[k], false);
+    }
+    fputs("}}", out);
   }
-  fputs("}}]}", out);
+}
+
+static void json_model(FILE *out, cf_model_kind kind) {
+  fputs("{\"anyOf\": [" NAME_SCHEMA, out);
+  for (const cf_schema_shape *const *variant = cf_schema_models[kind].variant; *variant; variant++) {
+    fputs(
+        ", {\"type\": \"object\", \"required\": [\"model\"], \"additionalProperties\": false, "
+        "\"properties\": {\"model\": " NAME_SCHEMA,
+        out);
+    json_overrides(out, *variant);
+    fputs("}}", out);
+  }
+  fputs("]}", out);
 }
 
 static void json_variation(FILE *out, const cf_schema_row *row) {
@@ -155,18 +177,27 @@ static void json_variation(FILE *out, const cf_schema_row *row) {
 }
 
 static void json_array(FILE *out, const cf_schema_row *row) {
-  unsigned least = row->type == CF_TYPE_TABLE ? 2 : row->section == CF_SECTION_POINTS ? 1 : row->count;
+  bool few = row->section == CF_SECTION_POINTS || row->section == CF_SECTION_NETWORK_MODELS;
+  unsigned least = row->type == CF_TYPE_TABLE ? row->least : few ? 1 : row->count;
   fprintf(out, "{\"type\": \"array\", \"minItems\": %u, \"maxItems\": %u, \"items\": ", least, row->count);
   cf_schema_row number = *row;
   number.type = CF_TYPE_QUANTITY;
-  if (row->type == CF_TYPE_TABLE) fputs("{\"type\": \"array\", \"minItems\": 2, \"maxItems\": 2, \"items\": ", out);
+  if (row->type == CF_TYPE_TABLE) {
+    fputs("{\"type\": \"array\", \"minItems\": 2, \"maxItems\": 2, \"prefixItems\": [", out);
+    json_quantity(out, &number);
+    fputs(", ", out);
+    json_quantity(out, row->result ? row->result : &number);
+    fputs("]}}", out);
+    return;
+  }
   if (row->type == CF_TYPE_WORDS)
     fputs(NAME_SCHEMA, out);
+  else if (row->section == CF_SECTION_NETWORK_MODELS)
+    fputs("{\"type\": \"integer\", \"minimum\": 0}", out);
   else if (row->type == CF_TYPE_LIST)
     json_shape(out, row->shapes[0], NULL, NULL);
   else
     json_quantity(out, &number);
-  if (row->type == CF_TYPE_TABLE) fputc('}', out);
   fputc('}', out);
 }
 
@@ -214,6 +245,13 @@ static void json_entries(FILE *out, const cf_schema_row *row) {
     fputs(", {\"oneOf\": [{\"required\": [\"count\"]}, {\"required\": [\"nodes_each\"]}], \"allOf\": [", out);
     json_shape(out, row->shapes[1], "tier", "hub");
     fputs("]}]}", out);
+  } else if (row->section == CF_SECTION_HARVESTERS) {
+    fputs("{\"anyOf\": [", out);
+    for (int i = 0; row->shapes[i]; i++) {
+      if (i) fputs(", ", out);
+      json_shape(out, row->shapes[i], "kind", row->shapes[i]->name);
+    }
+    fputs("]}", out);
   } else if (row->shapes) {
     json_shape(out, row->shapes[0], NULL, NULL);
   } else {
@@ -240,6 +278,7 @@ static void json_plain(FILE *out, const cf_schema_row *row) {
       fputs("{\"type\": \"boolean\"}", out);
       break;
     case CF_TYPE_TEXT:
+    case CF_TYPE_FILE:
       fputs("{\"type\": \"string\"}", out);
       break;
     case CF_TYPE_NAME:
@@ -260,7 +299,13 @@ static void json_plain(FILE *out, const cf_schema_row *row) {
 static void json_value(FILE *out, const cf_schema_row *row) {
   switch (row->type) {
     case CF_TYPE_MAP:
+      if (row->brief) {
+        fputs("{\"anyOf\": [", out);
+        json_row(out, cf_schema_find(row->shape, row->brief), false);
+        fputs(", ", out);
+      }
       json_shape(out, row->shape, NULL, NULL);
+      if (row->brief) fputs("]}", out);
       break;
     case CF_TYPE_MODEL:
       json_model(out, row->kind);
@@ -287,7 +332,8 @@ static void json_value(FILE *out, const cf_schema_row *row) {
 
 /* One key. In a model file a number carries its citation. */
 static void json_row(FILE *out, const cf_schema_row *row, bool cited) {
-  bool bare = row->plain || row->section == CF_SECTION_INFERENCE || row->section == CF_SECTION_POINTS;
+  bool bare = row->plain || row->type == CF_TYPE_MAP || row->section == CF_SECTION_INFERENCE ||
+              row->section == CF_SECTION_POINTS;
   fputs("{\"description\": ", out);
   json_text(out, row->doc);
   if (row->fallback && *row->fallback) {
@@ -327,18 +373,28 @@ static void json_properties(FILE *out, const cf_schema_shape *shape, const char 
     first = false;
     json_text(out, row->key);
     fputs(": ", out);
-    if (fixed_key && strcmp(row->key, fixed_key) == 0)
-      fprintf(out, "{\"const\": \"%s\"}", fixed);
-    else
+    if (fixed_key && strcmp(row->key, fixed_key) == 0) {
+      fputs("{\"description\": ", out);
+      json_text(out, row->doc);
+      fprintf(out, ", \"const\": \"%s\"}", fixed);
+    } else {
       json_row(out, row, shape->cited);
+    }
   }
 }
 
-static void json_required(FILE *out, const cf_schema_shape *shape, const char *fixed_key) {
+/* A key with a fixed value may only be left out where that value is its default. */
+static bool required(const cf_schema_row *row, const char *fixed_key, const char *fixed) {
+  if (row->presence == CF_PRESENT_REQUIRED) return true;
+  if (!fixed_key || strcmp(row->key, fixed_key) != 0) return false;
+  return !row->fallback || strcmp(row->fallback, fixed) != 0;
+}
+
+static void json_required(FILE *out, const cf_schema_shape *shape, const char *fixed_key, const char *fixed) {
   bool first = true;
   for (uint32_t i = 0; i < shape->rows; i++) {
     const cf_schema_row *row = &shape->row[i];
-    if (row->presence != CF_PRESENT_REQUIRED && !(fixed_key && strcmp(row->key, fixed_key) == 0)) continue;
+    if (!required(row, fixed_key, fixed)) continue;
     fprintf(out, "%s\"%s\"", first ? "" : ", ", row->key);
     first = false;
   }
@@ -353,7 +409,7 @@ static bool needs_nothing(const cf_schema_shape *shape, const char *fixed_key) {
 static void json_shape(FILE *out, const cf_schema_shape *shape, const char *fixed_key, const char *fixed) {
   fprintf(out, "{\"type\": %s, \"additionalProperties\": false, \"required\": [",
           needs_nothing(shape, fixed_key) ? "[\"object\", \"null\"]" : "\"object\"");
-  json_required(out, shape, fixed_key);
+  json_required(out, shape, fixed_key, fixed);
   fputs("], \"properties\": {", out);
   json_properties(out, shape, fixed_key, fixed);
   fputs("}}", out);
@@ -368,22 +424,38 @@ static const char sources_schema[] =
     "\"note\": "
     "{\"type\": \"string\"}}}}";
 
-static void json_top(FILE *out, const char *kind, const cf_schema_shape *shape, bool model) {
+/* A whole file of one shape. `variant` (may be NULL): which of its kind. */
+static void json_file(FILE *out, const char *kind, const cf_schema_shape *shape, bool model, const char *variant) {
+  fputs("\"type\": \"object\", \"additionalProperties\": false, \"required\": [", out);
+  if (model) fprintf(out, "\"%s\", \"title\", ", kind);
+  json_required(out, shape, variant ? "kind" : NULL, variant);
+  fputs("],\n\"properties\": {", out);
+  if (model) fprintf(out, "\"%s\": " NAME_SCHEMA ", %s,", kind, sources_schema);
+  json_properties(out, shape, variant ? "kind" : NULL, variant);
+  fputs("}", out);
+}
+
+/* `variant`: of a model; NULL: a scenario. */
+static void json_top(FILE *out, const char *kind, const cf_schema_shape *const *variant) {
+  const cf_schema_shape *shape = variant ? *variant : &cf_schema_scenario;
   fprintf(out,
           "{\"$schema\": \"https://json-schema.org/draft/2020-12/schema\",\n\"title\": \"coldfleet "
           "%s\",\n\"description\": ",
           kind);
-  json_text(out, shape->doc);
-  fprintf(out, ",\n\"type\": \"object\", \"additionalProperties\": false, \"required\": [");
-  if (model) fprintf(out, "\"%s\", \"title\"", kind);
-  for (uint32_t i = 0; i < shape->rows; i++)
-    if (shape->row[i].presence == CF_PRESENT_REQUIRED)
-      fprintf(out, "%s\"%s\"", model || strchr("n", shape->row[i].key[0]) == NULL ? ", " : "", shape->row[i].key);
-  fputs("],\n\"properties\": {", out);
-  if (model) fprintf(out, "\"%s\": " NAME_SCHEMA ", %s,", kind, sources_schema);
-  json_properties(out, shape, NULL, NULL);
-  fputs("}", out);
-  if (!model) {
+  json_text(out, variant && variant[1] ? "One of several kinds." : shape->doc);
+  if (variant && variant[1]) {
+    fputs(",\n\"anyOf\": [", out);
+    for (int v = 0; variant[v]; v++) {
+      fputs(v ? ",\n{" : "{", out);
+      json_file(out, kind, variant[v], true, variant[v]->name);
+      fputs("}", out);
+    }
+    fputs("]", out);
+  } else {
+    fputs(",\n", out);
+    json_file(out, kind, shape, variant, NULL);
+  }
+  if (!variant) {
     /* A list of assertions is several of one column. */
     const char *limit = "{\"anyOf\": [{\"type\": \"number\"}, {\"type\": \"string\"}]}";
     fprintf(
@@ -402,7 +474,7 @@ cf_status cf_schema_print_json(FILE *out, const char *kind, cf_diag *diag) {
   for (unsigned i = 0; cf_schema_kind(i); i++) {
     cf_suggest_offer(&suggestion, cf_schema_kind(i), 0);
     if (strcmp(cf_schema_kind(i), kind) != 0) continue;
-    json_top(out, kind, i ? cf_schema_models[i - 1].shape : &cf_schema_scenario, i > 0);
+    json_top(out, kind, i ? cf_schema_models[i - 1].variant : NULL);
     if (fflush(out) != 0 || ferror(out)) return cf_fail(diag, CF_IO, "cannot write the schema");
     return CF_OK;
   }

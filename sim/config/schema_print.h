@@ -7,7 +7,7 @@
 #include <stdio.h>
 
 /* JSON Schema draft 2020-12 of `kind`: "scenario", "device", "radio", "storage", "harvester", "converter", "enclosure",
- * "climate", "ai" or "world". CF_USAGE with a suggestion for any other. */
+ * "climate", "ai", "world" or "tissue". CF_USAGE with a suggestion for any other. */
 cf_status cf_schema_print_json(FILE *out, const char *kind, cf_diag *diag);
 
 /* The reference of all keys, as Markdown. */

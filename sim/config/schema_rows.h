@@ -39,12 +39,14 @@
 
 extern const cf_schema_shape cf_schema_device;
 extern const cf_schema_shape cf_schema_radio;
-extern const cf_schema_shape cf_schema_storage;
-extern const cf_schema_shape cf_schema_harvester;
 extern const cf_schema_shape cf_schema_converter;
 extern const cf_schema_shape cf_schema_enclosure;
 extern const cf_schema_shape cf_schema_climate;
 extern const cf_schema_shape cf_schema_ai;
 extern const cf_schema_shape cf_schema_world;
+extern const cf_schema_shape cf_schema_tissue;
+extern const cf_schema_shape cf_schema_place;
+extern const cf_schema_shape *const cf_schema_storage[];   /* by cf_storage_kind */
+extern const cf_schema_shape *const cf_schema_harvester[]; /* by cf_harvester_kind */
 
 #endif

@@ -1,38 +1,7 @@
 /* Keys of a scenario. */
 #include "config/schema_rows.h"
 
-/* ---- place and world ---- */
-static const cf_schema_row site_rows[] = {
-    {.key = "nodes_each",
-     .type = CF_TYPE_COUNT,
-     DEFAULT("50"),
-     WITHIN(1, 1e7),
-     INTO(cf_scenario, site_nodes),
-     .doc = "Nodes that share weather and hidden factors."},
-};
-static const cf_schema_shape site_shape = {
-    .name = "site", .doc = "Nodes that are neighbours.", .row = site_rows, .rows = COUNT_OF(site_rows)};
-
-static const cf_schema_row place_rows[] = {
-    {.key = "climate",
-     .type = CF_TYPE_MODEL,
-     .kind = CF_MODEL_CLIMATE,
-     REQUIRED,
-     POINTER(cf_scenario, climate),
-     .doc = "Where on Earth: sun, clouds, air and wind."},
-    {.key = "horizon",
-     .type = CF_TYPE_QUANTITY,
-     .dimension = CF_DIM_ANGLE,
-     DEFAULT("0 deg"),
-     COST,
-     WITHIN(0, DEGREES(80)),
-     INTO(cf_scenario, horizon_rad),
-     .doc = "Height of the horizon all around; below it the sun gives no beam."},
-    {.key = "site", .type = CF_TYPE_MAP, DEFAULTS, .shape = &site_shape, .doc = "How nodes are grouped into sites."},
-};
-static const cf_schema_shape place_shape = {
-    .name = "place", .doc = "Where the fleet is.", .row = place_rows, .rows = COUNT_OF(place_rows)};
-
+/* ---- world ---- */
 static const cf_schema_row loss_rows[] = {
     {.key = "miss",
      .type = CF_TYPE_QUANTITY,
@@ -187,6 +156,31 @@ static const cf_schema_row tolerance_rows[] = {
      WITHIN(1e-6, 0.1),
      INTO(cf_scenario, tolerance_power),
      .doc = "How far the interpolants of curved losses may be from the curve, relative to the largest loss."},
+    {.key = "temperature",
+     .type = CF_TYPE_QUANTITY,
+     .dimension = CF_DIM_TEMPERATURE_DIFFERENCE,
+     DEFAULT("0.01 K"),
+     .ranged = true,
+     .min_open = true,
+     .min = 0,
+     .max = 10,
+     INTO(cf_scenario, tolerance_temperature_k),
+     .doc = "How far temperatures between knots may be from their curve."},
+    {.key = "sun",
+     .type = CF_TYPE_QUANTITY,
+     .dimension = CF_DIM_POWER_DENSITY,
+     DEFAULT("0 W/m2"),
+     WITHIN(0, 100),
+     INTO(cf_scenario, tolerance_sun_wm2),
+     .doc = "How far the light between knots may be from its curve; 0 W/m2: knots every 15 min."},
+    {.key = "refresh",
+     .type = CF_TYPE_TICKS,
+     .dimension = CF_DIM_TIME,
+     DEFAULT("15 min"),
+     WITHIN(1, 3600),
+     INTO(cf_scenario, refresh_ns),
+     .doc = "How long that is held which depends on two quantities at once, such as losses that warm the case; a whole "
+            "number of times in a day."},
 };
 static const cf_schema_shape tolerance_shape = {
     .name = "tolerance", .doc = "How exact the curves are.", .row = tolerance_rows, .rows = COUNT_OF(tolerance_rows)};
@@ -213,9 +207,12 @@ const cf_schema_column cf_schema_columns[] = {
     {"base_rate", NULL, CF_DIM_NONE},
     {"bit_residual", NULL, CF_DIM_NONE},
     {"brownouts", NULL, CF_DIM_NONE},
+    {"curve_error", NULL, CF_DIM_NONE},
+    {"curve_error_k", NULL, CF_DIM_TEMPERATURE_DIFFERENCE},
     {"decisions", NULL, CF_DIM_NONE},
     {"down_frac", "down", CF_DIM_NONE},
     {"energy_residual", NULL, CF_DIM_NONE},
+    {"entropy_j_per_k", "entropy", CF_DIM_HEAT_CAPACITY},
     {"episodes", NULL, CF_DIM_NONE},
     {"false_alarms", NULL, CF_DIM_NONE},
     {"harvest_j", "harvest", CF_DIM_ENERGY},
@@ -224,6 +221,7 @@ const cf_schema_column cf_schema_columns[] = {
     {"heat_used_frac", "heat_used", CF_DIM_NONE},
     {"hub_used_j", "hub_used", CF_DIM_ENERGY},
     {"local_frac", "local", CF_DIM_NONE},
+    {"loop_gain", NULL, CF_DIM_NONE},
     {"loss", NULL, CF_DIM_NONE},
     {"missed", NULL, CF_DIM_NONE},
     {"nats_gained", NULL, CF_DIM_NONE},
@@ -266,7 +264,7 @@ static const cf_schema_row scenario_rows[] = {
      ABOVE(0),
      INTO(cf_scenario, duration_ns),
      .doc = "How long."},
-    {.key = "place", .type = CF_TYPE_MAP, REQUIRED, .shape = &place_shape, .doc = "Where the fleet is."},
+    {.key = "place", .type = CF_TYPE_MAP, REQUIRED, .shape = &cf_schema_place, .doc = "Where the fleet is."},
     {.key = "world", .type = CF_TYPE_MAP, REQUIRED, .shape = &world_shape, .doc = "What the fleet watches."},
     {.key = "fleet",
      .type = CF_TYPE_ENTRIES,

@@ -1,5 +1,6 @@
 #include "config/sections.h"
 
+#include "config/attach.h"
 #include "config/catalogue.h"
 #include "config/fill.h"
 #include "config/suggest.h"
@@ -17,6 +18,8 @@ static bool entry_name(cf_load *load, const cf_tree_node *entry) {
 static bool too_many(cf_load *load, const cf_tree_node *entry, const char *what, uint32_t most) {
   return cf_load_fail(load, entry->key_where, "more than %u %s", most, what);
 }
+
+static bool network(cf_load *load, const cf_tree_node *map, cf_node_group *group);
 
 /* ---- fleet ---- */
 /* In the largest unit that keeps it whole. */
@@ -40,7 +43,8 @@ static bool node_group(cf_load *load, cf_tree_node *map, cf_node_group *group) {
     if (!node || !cf_tree_put(&load->tree, map, "sample_jitter", every->key_where, node)) return false;
     node->row = cf_schema_find(&cf_schema_node_group, "sample_jitter");
   }
-  return good;
+  const cf_tree_node *thermal = cf_tree_get(map, "thermal");
+  return (!good || !thermal || network(load, thermal, group)) && good;
 }
 
 /* Without a tier nobody knows which keys belong there, so a misspelt one is looked for here. */
@@ -127,16 +131,103 @@ static bool hub_model(cf_load *load, cf_tree_node *node, cf_hub_group *group) {
   return good;
 }
 
+/* The panel that a group had when there was only one kind of harvester. */
+static bool first_panel(cf_load *load, cf_node_group *group) {
+  const cf_harvester *h = &group->harvester[0];
+  if (group->harvesters == 0 || h->kind != CF_HARVEST_PV || !h->model) return true;
+  cf_pv_model *model = cf_load_zero(load, sizeof *model);
+  if (!model) return false;
+  *model = (cf_pv_model){.name = h->model->name,
+                         .efficiency_stc = h->model->pv_efficiency_stc,
+                         .power_coefficient_per_k = h->model->pv_power_coefficient_per_k,
+                         .faiman_u0_w_per_m2_k = h->model->pv_faiman_u0_w_per_m2_k,
+                         .faiman_u1_w_s_per_m3_k = h->model->pv_faiman_u1_w_s_per_m3_k};
+  group->panel[group->panels++] = (cf_panel){.name = h->name,
+                                             .model = model,
+                                             .area_m2 = h->area_m2,
+                                             .tilt_rad = h->tilt_rad,
+                                             .azimuth_rad = h->azimuth_rad,
+                                             .soiling = h->soiling};
+  return true;
+}
+
+static bool one_harvester(cf_load *load, cf_tree_node *entry, cf_harvester *harvester) {
+  cf_tree_node *map = cf_fill_as_map(load, entry);
+  if (!map || !entry_name(load, entry)) return false;
+  harvester->name = entry->key;
+  const cf_tree_node *said = cf_tree_get(map, "kind");
+  int kind = said ? cf_fill_choice(load, said, "kind", cf_schema_harvester_names) : CF_HARVEST_PV;
+  if (kind < 0 || !cf_fill_map(load, cf_schema_harvester_shapes[kind], map, harvester)) return false;
+  const cf_tree_node *model = cf_tree_get(map, "model");
+  if (model && harvester->model->kind != harvester->kind)
+    return cf_load_fail(load, model->kind == CF_TREE_MAP ? cf_tree_get(model, "model")->where : model->where,
+                        "'%s' is a harvester of kind '%s', not '%s'", harvester->model->name,
+                        cf_schema_harvester_names[harvester->model->kind], cf_schema_harvester_names[kind]);
+  harvester->daily = cf_tree_get(map, "daily");
+  harvester->machine_driven = kind == CF_HARVEST_VIBRATION && !cf_tree_get(map, "acceleration");
+  if (kind == CF_HARVEST_VIBRATION && !harvester->machine_driven && !cf_tree_get(map, "frequency"))
+    harvester->frequency_hz = harvester->model->resonance_hz;
+  return kind != CF_HARVEST_TRACE ||
+         cf_attach_trace(load, cf_tree_get(map, "file"), cf_tree_get(map, "column"), CF_TRACE_POWER, &harvester->trace);
+}
+
 static bool harvesters(cf_load *load, cf_tree_node *node, cf_node_group *group) {
   bool good = true;
   for (cf_tree_node *entry = node->first; entry; entry = entry->next) {
-    if (group->panels == 1) return too_many(load, entry, "harvester in a group", 1);
-    cf_panel *panel = &group->panel[group->panels++];
-    panel->name = entry->key;
+    if (group->harvesters == CF_MAX_HARVESTERS)
+      return too_many(load, entry, "harvesters in a group", CF_MAX_HARVESTERS);
     size_t back = cf_load_enter(load, entry->key);
-    cf_tree_node *map = cf_fill_as_map(load, entry);
-    if (!entry_name(load, entry) || !map || !cf_fill_map(load, &cf_schema_panel, map, panel)) good = false;
+    if (!one_harvester(load, entry, &group->harvester[group->harvesters++])) good = false;
     cf_load_leave(load, back);
+  }
+  return good && first_panel(load, group);
+}
+
+/* ---- a thermal network ---- */
+static bool network_node(cf_load *load, const cf_tree_node *node, const cf_graph *network, uint32_t at) {
+  return at < network->nodes ||
+         cf_load_fail(load, node->where, "the network has the nodes 0 to %u", network->nodes - 1);
+}
+
+/* Where the models heat it; the list of the nodes of the first, second, ... model. */
+static bool network_models(cf_load *load, cf_tree_node *list, cf_node_group *group) {
+  if (list->kind != CF_TREE_LIST || list->children != group->models)
+    return cf_load_fail(load, list->where, "'models' needs a list of %u nodes, one for each model", group->models);
+  static const cf_schema_row whole = {
+      .key = "models", .type = CF_TYPE_COUNT, .ranged = true, .min = 0, .max = CF_GRAPH_NODES - 1, .size = 4};
+  bool good = true;
+  uint32_t i = 0;
+  for (cf_tree_node *child = list->first; child; child = child->next, i++) {
+    if (!cf_fill_plain(load, &whole, child, &group->network_models[i], NULL)) good = false;
+    child->row = list->row;
+  }
+  return good;
+}
+
+static bool network(cf_load *load, const cf_tree_node *map, cf_node_group *group) {
+  const struct {
+    const char *key;
+    uint32_t *at;
+  } places[] = {{"die", &group->network_die},
+                {"case", &group->network_case},
+                {"radio", &group->network_radio},
+                {"sensor", &group->network_sensor}};
+  if (!cf_attach_network(load, cf_tree_get(map, "network"), cf_tree_get(map, "capacity"), &group->network))
+    return false;
+  bool good = true;
+  for (int i = 0; i < 4; i++) {
+    const cf_tree_node *said = cf_tree_get(map, places[i].key);
+    if (!said)
+      *places[i].at = group->network_die;
+    else if (!network_node(load, said, group->network, *places[i].at))
+      good = false;
+  }
+  cf_tree_node *models = cf_tree_get(map, "models");
+  const cf_tree_node *child = models ? models->first : NULL;
+  for (uint32_t i = 0; i < group->models; i++) {
+    if (!models) group->network_models[i] = group->network_die;
+    if (child && !network_node(load, child, group->network, group->network_models[i])) good = false;
+    if (child) child = child->next;
   }
   return good;
 }
@@ -255,6 +346,7 @@ static bool months(cf_load *load, const cf_schema_row *row, cf_tree_node *node, 
 
 bool cf_section_fill(cf_load *load, const cf_schema_row *row, cf_tree_node *node, void *base) {
   if (row->section == CF_SECTION_MONTHS) return months(load, row, node, base);
+  if (row->section == CF_SECTION_NETWORK_MODELS) return network_models(load, node, base);
   cf_tree_node *map = cf_fill_as_map(load, node);
   if (!map) return false;
   switch (row->section) {

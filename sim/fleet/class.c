@@ -2,10 +2,12 @@
 
 #include "base/remath.h"
 #include "cognition/belief.h"
+#include "fleet/body_class.h"
 
 #include <math.h>
 
-const char *const cf_use_name[CF_USES] = {"sleep", "sense", "think", "decide", "radio-tx", "radio-rx", "boot"};
+const char *const cf_use_name[CF_USES] = {"sleep",    "sense",    "think", "decide",
+                                          "radio-tx", "radio-rx", "boot",  "checkpoint"};
 
 static cf_status ticks(double seconds, int64_t *out, const char *what, cf_diag *diag) {
   if (cf_s_to_ticks_up(seconds, out) && *out >= 0) return CF_OK;
@@ -142,43 +144,43 @@ static cf_status set_radio(cf_node_class *class, const cf_scenario *scenario, cf
   return table_of(scenario->hubs[0].model.cost.model, scenario->world->hard_share, &class->hub_table, diag);
 }
 
-static cf_status set_body(cf_node_class *class, const cf_scenario *scenario, cf_diag *diag) {
+/* Where the heat of each power state goes, how much of the silicon it has on, and whether its watts hold that. */
+static void plan_body(const cf_node_class *class, cf_body_plan *plan) {
   const cf_node_group *group = class->group;
-  const cf_device *device = group->device;
-  const cf_enclosure *enclosure = group->enclosure;
-  cf_thermal_network network = {
-      .nodes = 2,
-      .capacity_j_per_k = {device->die_heat_capacity_j_per_k, enclosure->heat_capacity_j_per_k},
-      .air_w_per_k = {0.0, 1.0 / enclosure->to_air_k_per_w}};
-  network.conductance_w_per_k[0][1] = network.conductance_w_per_k[1][0] = 1.0 / device->die_to_case_k_per_w;
-  cf_status status = cf_thermal_build(&class->body.thermal, &network, diag);
-  if (status != CF_OK) return status;
-  class->body.sun_area_m2 = enclosure->sun_absorptance * enclosure->projected_area_m2;
-  class->body.loads = CF_POWER_STATES;
-  class->body.has_store = !group->mains;
-  class->initial_store_share = 1.0;
-  if (group->mains) return CF_OK;
-  class->initial_store_share = group->storage->initial_share;
-  cf_supply_input input = {.voltage_max_v = group->storage->voltage_max_v,
-                           .turn_on_v = group->supply.turn_on_v,
-                           .turn_off_v = group->supply.turn_off_v,
-                           .esr_ohm = group->storage->esr_ohm,
-                           .leakage_a = group->storage->leakage_a,
-                           .quiescent_a = group->converter->quiescent_a,
-                           .mppt_fraction = group->converter->mppt_fraction,
-                           .points = group->converter->output_w.count,
-                           .states = CF_POWER_STATES,
-                           .tolerance = scenario->tolerance_power};
-  for (uint32_t i = 0; i < input.points; i++) {
-    input.input_w[i] = group->converter->output_w.x[i];
-    input.output_w[i] = group->converter->output_w.y[i];
+  plan->states = CF_POWER_STATES;
+  for (uint32_t s = 0; s < CF_POWER_STATES; s++) {
+    bool off = s == CF_POWER_OFF || s == CF_POWER_SHUT;
+    plan->silicon_share[s] = off ? 0.0 : s == CF_POWER_SLEEP ? group->device->leakage_asleep : 1.0;
+    /* What a sensor and a radio draw is cited without the processor that waits for them. */
+    plan->own[s] =
+        !off && s != CF_POWER_SENSE && s != CF_POWER_TX && s != CF_POWER_RX && class->body.load[s].device_w > 0.0;
+    plan->network_node[s] = group->network_die;
   }
-  for (uint32_t s = 0; s < CF_POWER_STATES; s++) input.bus_w[s] = class->body.load[s].bus_w;
-  return cf_supply_build(&class->body.supply, &input, diag);
+  plan->network_node[CF_POWER_SENSE] = group->network_sensor;
+  plan->network_node[CF_POWER_TX] = plan->network_node[CF_POWER_RX] = group->network_radio;
+  for (uint32_t m = 0; m < CF_MAX_MODELS; m++)
+    for (uint32_t p = 0; p < CF_MAX_POINTS; p++) plan->network_node[cf_power_think(m, p)] = group->network_models[m];
+}
+
+static cf_status set_body(cf_node_class *class, const cf_scenario *scenario, const cf_sky_panels *panels,
+                          cf_arena *arena, cf_diag *diag) {
+  const cf_node_group *group = class->group;
+  class->initial_store_share = group->mains ? 1.0 : group->storage->initial_share;
+  class->body.load[CF_POWER_SHUT].disconnected = group->limits.stops_harvest;
+  cf_status status = cf_sources_make(&class->sources, scenario, group, panels, arena, diag);
+  if (status != CF_OK) return status;
+  cf_body_plan plan = {.group = group, .scenario = scenario};
+  plan_body(class, &plan);
+  status = cf_body_class_make(&class->body, &plan, arena, diag);
+  if (status != CF_OK) return status;
+  const cf_modal *modal = &class->body.modal;
+  const double *die = &modal->weight[(size_t) class->body.die_node * modal->modes];
+  for (uint32_t k = 0; k < modal->modes; k++) class->die_k_per_j += die[k] * die[k];
+  return CF_OK;
 }
 
 cf_status cf_node_class_make(cf_node_class *class, const cf_scenario *scenario, uint32_t index, const cf_policy *policy,
-                             cf_diag *diag) {
+                             const cf_sky_panels *panels, cf_arena *arena, cf_diag *diag) {
   const cf_node_group *group = &scenario->nodes[index];
   *class = (cf_node_class){.group = group};
   for (uint32_t g = 0; g < index; g++) class->first_node += scenario->nodes[g].count;
@@ -189,6 +191,9 @@ cf_status cf_node_class_make(cf_node_class *class, const cf_scenario *scenario, 
   if (!group->mains)
     status = set_work(class, CF_POWER_BOOT, CF_USE_BOOT, group->supply.boot_energy_j, group->supply.boot_time_s, 0,
                       &class->boot_ns, diag);
+  if (status == CF_OK && !group->mains && group->supply.checkpoint_v > 0.0)
+    status = set_work(class, CF_POWER_CHECKPOINT, CF_USE_CHECKPOINT, group->supply.checkpoint_energy_j,
+                      group->supply.checkpoint_time_s, 0, &class->checkpoint_ns, diag);
   if (status == CF_OK) status = set_thinking(class, policy, diag);
   if (status == CF_OK) status = set_radio(class, scenario, diag);
   if (status != CF_OK) return status;
@@ -206,7 +211,7 @@ cf_status cf_node_class_make(cf_node_class *class, const cf_scenario *scenario, 
                             world->nuisance_on_per_s,
                             world->nuisance_off_per_s};
   status = cf_generative_init(&class->generative, &rates, class->slot_s, diag);
-  if (status == CF_OK) status = set_body(class, scenario, diag);
+  if (status == CF_OK) status = set_body(class, scenario, panels, arena, diag);
   return status;
 }
 
@@ -241,39 +246,6 @@ cf_status cf_hub_class_make(cf_hub_class *class, const cf_scenario *scenario, cf
   double to_night_s = fmod(18.0 * 3600.0 - local_s + 2.0 * 86400.0, 86400.0);
   if (status == CF_OK) status = ticks(to_night_s, &class->first_night_ns, "the first night", diag);
   return status;
-}
-
-/* Each group has its own copy of the model, with its own overrides. */
-static bool same_technology(const cf_pv_model *a, const cf_pv_model *b) {
-  return a->efficiency_stc == b->efficiency_stc && a->power_coefficient_per_k == b->power_coefficient_per_k &&
-         a->faiman_u0_w_per_m2_k == b->faiman_u0_w_per_m2_k && a->faiman_u1_w_s_per_m3_k == b->faiman_u1_w_s_per_m3_k;
-}
-
-cf_status cf_panel_make(cf_sky_panel *panel, bool *has, const cf_scenario *scenario, cf_diag *diag) {
-  const cf_panel *first = NULL;
-  *has = false;
-  for (uint32_t g = 0; g < scenario->node_groups; g++) {
-    const cf_node_group *group = &scenario->nodes[g];
-    if (group->panels == 0) continue;
-    const cf_panel *p = &group->panel[0];
-    if (!first) first = p;
-    if (!same_technology(p->model, first->model) || p->tilt_rad != first->tilt_rad ||
-        p->azimuth_rad != first->azimuth_rad)
-      return cf_fail(diag, CF_INPUT,
-                     "all panels of a scenario must share model, tilt and azimuth (area and soiling may differ): group "
-                     "'%s' does not",
-                     group->name);
-  }
-  if (!first) return CF_OK;
-  *has = true;
-  panel->plane = cf_plane_make(first->tilt_rad, first->azimuth_rad);
-  panel->pv = (cf_pv){.area_m2 = first->area_m2,
-                      .efficiency_stc = first->model->efficiency_stc,
-                      .power_coefficient_per_k = first->model->power_coefficient_per_k,
-                      .faiman_u0_w_per_m2_k = first->model->faiman_u0_w_per_m2_k,
-                      .faiman_u1_w_s_per_m3_k = first->model->faiman_u1_w_s_per_m3_k,
-                      .soiling = first->soiling};
-  return CF_OK;
 }
 
 static double vary(cf_variation variation, double u, double same) {

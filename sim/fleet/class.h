@@ -11,6 +11,7 @@
 #include "config/scenario.h"
 #include "network/lora.h"
 #include "physics/site_sky.h"
+#include "fleet/sources.h"
 #include "physics/walker.h"
 
 /* Power states of a node. Thinking with model m at operating point p is CF_POWER_THINK + m * CF_MAX_POINTS + p. */
@@ -21,11 +22,13 @@ typedef enum cf_power {
   CF_POWER_SENSE,
   CF_POWER_TX,
   CF_POWER_RX,
+  CF_POWER_SHUT, /* off for heat */
+  CF_POWER_CHECKPOINT,
   CF_POWER_THINK
 } cf_power;
 
 enum { CF_POWER_STATES = CF_POWER_THINK + CF_MAX_MODELS * CF_MAX_POINTS };
-_Static_assert((int)CF_POWER_STATES <= (int)CF_SUPPLY_STATES, "every power state has its curves");
+_Static_assert((int)CF_POWER_STATES <= (int)CF_STORE_STATES, "every power state has its curves");
 
 /* What a node's joules were used for. */
 typedef enum cf_use {
@@ -36,6 +39,7 @@ typedef enum cf_use {
   CF_USE_TX,
   CF_USE_RX,
   CF_USE_BOOT,
+  CF_USE_CHECKPOINT,
   CF_USES
 } cf_use;
 extern const char *const cf_use_name[CF_USES];
@@ -48,11 +52,13 @@ typedef struct cf_node_class {
   const cf_node_group *group;
   uint32_t first_node; /* index of the group's first node among all nodes */
   cf_body_class body;
+  cf_sources sources;
   cf_use use[CF_POWER_STATES];
   double decide_share[CF_POWER_STATES]; /* of the state's joules, booked as deciding */
   double radiated_w;                    /* while sending */
+  double die_k_per_j;                   /* rise of the die by a joule into it, at once */
   double initial_store_share;
-  int64_t sense_ns, boot_ns;
+  int64_t sense_ns, boot_ns, checkpoint_ns;
   int64_t think_ns[CF_MAX_MODELS][CF_MAX_POINTS];
   uint32_t points;
   uint32_t levels; /* throttle levels: the operating points, or run and rest where there is only one */
@@ -85,14 +91,10 @@ typedef struct cf_hub_class {
   int64_t first_night_ns; /* SLEEPS_AT_NIGHT: first 18 h local solar time at or after the start */
 } cf_hub_class;
 
-/* `hub` may be NULL. Fails with CF_INPUT when sizes do not fit each other. */
+/* Fails with CF_INPUT when sizes do not fit each other. `panels` are the sites' (cf_panels_make). */
 cf_status cf_node_class_make(cf_node_class *class, const cf_scenario *scenario, uint32_t index, const cf_policy *policy,
-                             cf_diag *diag);
+                             const cf_sky_panels *panels, cf_arena *arena, cf_diag *diag);
 cf_status cf_hub_class_make(cf_hub_class *class, const cf_scenario *scenario, cf_diag *diag);
-
-/* The panel of the scenario's groups, which must agree on it (one panel class per scenario); *has false when there is
- * none. */
-cf_status cf_panel_make(cf_sky_panel *panel, bool *has, const cf_scenario *scenario, cf_diag *diag);
 
 /* How node `index` differs: factors with mean or median 1, margin in dB. */
 typedef struct cf_node_factors {

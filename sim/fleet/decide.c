@@ -34,7 +34,10 @@ static double p_event(const cf_node *node) { return cf_belief_event(node->belief
 static bool affordable(const cf_at *at, uint32_t power, double energy_j) {
   if (!at->class->body.has_store) return true;
   cf_body_scale scale = cf_node_scale(at->node, at->class);
-  return at->node->body.store_j - energy_j > 0.5 * scale.capacitance_f * at->class->body.supply.x_off[power];
+  cf_body *body = cf_node_body(at->node);
+  const cf_body_more *more = cf_body_more_of(&at->class->body, body);
+  if (more && more->on_second) return more->second_j - energy_j > cf_body_second_low_j(&at->class->body, more, power);
+  return body->store_j - energy_j > cf_body_low_j(&at->class->body, &scale, more, power);
 }
 
 static uint32_t list_options(const cf_at *at, cf_option option[CF_MAX_OPTIONS]) {
@@ -53,7 +56,7 @@ static uint32_t list_options(const cf_at *at, cf_option option[CF_MAX_OPTIONS]) 
                                   .table = &class->table[m],
                                   .energy_j = energy_j,
                                   .time_s = time_s,
-                                  .rise_k = energy_j / at->class->group->device->die_heat_capacity_j_per_k,
+                                  .rise_k = energy_j * class->die_k_per_j,
                                   .way_up = 1.0};
   }
   if (class->asks) {
@@ -158,7 +161,8 @@ static void choose(cf_at *at) {
   const cf_world *world = at->world;
   cf_option option[CF_MAX_OPTIONS];
   uint32_t count = list_options(at, option);
-  double die_k = cf_thermal_temp_k(&at->class->body.thermal, 0, node->body.mode);
+  const cf_body *body = cf_node_body(node);
+  double watched_k = cf_modal_temp_k(&at->class->body.modal, at->class->body.watched_node, body->mode);
   cf_body_scale scale = cf_node_scale(node, at->class);
   cf_decision_view view = {
       .belief = node->belief,
@@ -171,9 +175,9 @@ static void choose(cf_at *at) {
       .answers = node->answers,
       .loss = world->loss,
       .deadline_s = cf_ticks_to_s(world->scenario->deadline_ns),
-      .stored_share = at->class->body.has_store ? node->body.store_j / cf_store_full_j(&at->class->body, &scale) : 1.0,
-      .temp_k = die_k,
-      .headroom_k = at->class->throttle_above_k[0] - die_k,
+      .stored_share = at->class->body.has_store ? body->store_j / cf_store_full_j(&at->class->body, &scale) : 1.0,
+      .temp_k = watched_k,
+      .headroom_k = at->class->throttle_above_k[0] - watched_k,
       .link_up = count > 1 + at->class->group->models ? option[count - 1].way_up : 0.0,
       .dice = world->policy->rolls_dice ? cf_random_uniform(&world->random, at->index, CF_STREAM_POLICY, slot_of(node))
                                         : 0.0};
@@ -319,6 +323,7 @@ void cf_decide_continue(cf_at *at) {
     case CF_ACTIVITY_IDLE:
     case CF_ACTIVITY_DOWN:
     case CF_ACTIVITY_SHUT:
+    case CF_ACTIVITY_CHECKPOINT:
     case CF_ACTIVITY_BOOT:
       break;
   }

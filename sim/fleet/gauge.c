@@ -6,6 +6,8 @@
  * (night), the steady rise by the node's own work (heat), the airtime of its hub's channel. */
 #include "fleet/simulate.h"
 
+#include "config/graph.h"
+
 #include "fleet/node.h"
 #include "fleet/world.h"
 
@@ -19,25 +21,27 @@ typedef struct rehearsal {
   double die_heat_w; /* of it, into the die */
   double channel;    /* share of time that a channel carries an uplink */
   double uplinks;    /* per second, of one node */
-  double air_k;      /* mean */
+  double budget_w;   /* steady watts to the throttle limit in the mean of the surroundings, without sun */
   double peak_k;     /* steady die temperature under the mean load at the hottest, sunniest hour of the run */
 } rehearsal;
 
-/* The hottest that a day of one site can make a die that works at its mean power. */
+/* The hottest that a day of one site can make the watched place of a node that works at its mean power. */
 static cf_status find_peak(const cf_world *world, const cf_scenario *scenario, cf_arena *arena, double die_w,
                            double *peak_k, cf_diag *diag) {
   const cf_site_class *sites = &world->site_class;
-  const cf_thermal *thermal = &world->class[0].body.thermal;
+  const cf_node_class *class = &world->class[0];
   cf_site *site = CF_ARENA_NEW(arena, cf_site);
-  cf_site_knot *knots = cf_arena_alloc(arena, sizeof(cf_site_knot) * 2 * sites->knots_max, 64);
-  if (!site || !knots) return cf_fail(diag, CF_INTERNAL, "no memory for the gauge");
-  cf_status status = cf_site_begin(site, sites, 0, knots, diag);
+  cf_site_word *words = cf_arena_alloc(arena, sizeof(cf_site_word) * cf_site_words(sites), 64);
+  if (!site || !words) return cf_fail(diag, CF_INTERNAL, "no memory for the gauge");
+  cf_site_view view = {site, &class->sources};
+  cf_status status = cf_site_begin(site, sites, 0, words, diag);
   int64_t day_ns = 0;
   while (status == CF_OK) {
-    cf_drive_bounds day = cf_site_bounds(site, day_ns);
-    double case_w = world->class[0].body.sun_area_m2 * day.sun_max_w_per_m2;
-    *peak_k = fmax(*peak_k, day.air_max_k + thermal->rise_k_per_w[0][0] * die_w +
-                                thermal->rise_k_per_w[0][thermal->modes - 1] * case_w);
+    cf_drive_bounds day = cf_site_bounds(&view, day_ns);
+    double sun_w = class->body.sun_area_m2 * day.sun_max_w_per_m2;
+    double host_k = class->sources.has_host ? day.host_max_k : day.air_max_k;
+    *peak_k = fmax(*peak_k, cf_body_steady_k(&class->body, class->body.load[CF_POWER_SENSE].share, die_w, sun_w,
+                                             day.air_max_k, host_k));
     day_ns = cf_day_end_ns(scenario->start_unix_s, day_ns);
     if (day_ns >= scenario->duration_ns) break;
     status = cf_site_make_day(site, day_ns, diag);
@@ -55,7 +59,7 @@ static cf_status rehearse(const cf_scenario *scenario, uint32_t group, uint32_t 
   for (uint32_t g = 0; g < scenario->node_groups; g++) all += scenario->nodes[g].count;
   uint32_t per_hub = stage.hub_groups > 0 ? (all + stage.hubs[0].count - 1) / stage.hubs[0].count : all;
   nodes->mains = true;
-  nodes->panels = 0;
+  nodes->harvesters = 0;
   nodes->count = per_hub < REHEARSAL_NODES ? per_hub : REHEARSAL_NODES;
   if (nodes->count > scenario->nodes[group].count) nodes->count = scenario->nodes[group].count;
   stage.hubs[0].count = 1;
@@ -77,8 +81,9 @@ static cf_status rehearse(const cf_scenario *scenario, uint32_t group, uint32_t 
   if (status == CF_OK) {
     double node_s = cf_ticks_to_s(stage.duration_ns) * nodes->count, used_j = 0.0, sent_j = 0.0, uplinks = 0.0;
     for (uint32_t i = 0; i < world->node_count; i++) {
-      for (uint32_t u = 0; u < CF_USES; u++) used_j += world->node[i].use_j[u];
-      sent_j += world->node[i].use_j[CF_USE_TX];
+      const cf_node *node = cf_world_node(world, i);
+      for (uint32_t u = 0; u < CF_USES; u++) used_j += node->use_j[u];
+      sent_j += node->use_j[CF_USE_TX];
     }
     for (uint32_t i = 0; i < world->hub_count; i++) uplinks += (double)world->hub[i].sent;
     const cf_node_class *class = &world->class[0];
@@ -93,7 +98,13 @@ static cf_status rehearse(const cf_scenario *scenario, uint32_t group, uint32_t 
   stage.duration_ns = scenario->duration_ns;
   if (status == CF_OK) status = cf_world_make(world, &stage, policy, seed, 0, arena, diag);
   if (status == CF_OK) status = find_peak(world, &stage, arena, out->die_heat_w, &out->peak_k, diag);
-  if (status == CF_OK) out->air_k = cf_world_mean_air_k(world);
+  if (status == CF_OK) {
+    const cf_node_class *class = &world->class[0];
+    double air_k = cf_world_mean_air_k(world);
+    double host_k = class->sources.has_host ? cf_profile_mean(&class->sources.host_k, 0, scenario->duration_ns) : air_k;
+    out->budget_w = cf_body_budget_w(&class->body, class->body.load[CF_POWER_SENSE].share,
+                                     nodes->limits.throttle_above_k, 0.0, air_k, host_k);
+  }
   cf_arena_destroy(arena);
   return status;
 }
@@ -105,22 +116,21 @@ typedef struct balance {
   double draw_j; /* deepest draw on a store that was full, at the store */
 } balance;
 
-/* Losses of the store at x = V^2, without the load's ESR (which the bus power of a mean load makes negligible). */
-static double idle_loss_w(const cf_supply_curves *supply, double x) {
-  uint32_t cell = (uint32_t)(sqrt(x) / supply->voltage_step_v);
-  if (cell >= supply->cells) cell = supply->cells - 1;
-  return supply->leakage[cell].at_zero + supply->leakage[cell].slope * x + supply->quiescent[cell].at_zero +
-         supply->quiescent[cell].slope * x;
+/* Losses of the store at x, without the load's (which the bus power of a mean load makes negligible). */
+static double idle_loss_w(const cf_store *store, double x) {
+  uint32_t cell = cf_store_cell(store, sqrt(x), x);
+  return cf_line_at(store->leakage[cell], x) + cf_line_at(store->quiescent[cell], x);
 }
 
 /* Walks the knots of one site through the whole run under the mean load bus_w. A store that cannot last goes on at the
  * losses of its turn-off voltage, so that the draw says how large it should have been. What is missing by night is
  * taken back by day, so need_j charges the converter for every joule of it once. */
-static cf_status weigh(cf_site *site, const cf_site_class *sites, uint32_t index, cf_site_knot *knots,
+static cf_status weigh(cf_site *site, const cf_site_class *sites, uint32_t index, cf_site_word *words,
                        const cf_node_class *class, double bus_w, int64_t end_ns, balance *out, cf_diag *diag) {
-  const cf_supply_curves *supply = &class->body.supply;
-  double x_per_j = 2.0 / class->group->storage->capacitance_f;
-  cf_status status = cf_site_begin(site, sites, index, knots, diag);
+  const cf_store *store = &class->body.store;
+  const cf_converter_curve *converter = &class->body.converter;
+  cf_site_view view = {site, &class->sources};
+  cf_status status = cf_site_begin(site, sites, index, words, diag);
   if (status != CF_OK) return status;
   double missing_j = 0.0;
   int64_t next_day_ns = site->next_day_ns;
@@ -131,24 +141,24 @@ static cf_status weigh(cf_site *site, const cf_site_class *sites, uint32_t index
       next_day_ns += CF_DAY_NS;
     }
     cf_drive drive;
-    cf_site_piece(site, t, &drive);
+    cf_site_piece(&view, t, &drive);
     int64_t until = drive.until_ns < end_ns ? drive.until_ns : end_ns;
     double span_s = cf_ticks_to_s(until - t), part_s = span_s / PIECE_PARTS;
     for (int part = 0; part < PIECE_PARTS; part++) {
       double panel_w =
-          supply->mppt_fraction *
+          converter->mppt_fraction *
           (drive.panel_w + drive.panel_w_per_s * (cf_ticks_to_s(t - drive.from_ns) + (part + 0.5) * part_s));
-      double output_w = cf_converter_output_w(supply, panel_w);
+      double output_w = cf_converter_output_w(converter, panel_w);
       out->have_j += panel_w * part_s;
-      double x = fmax(supply->x_off[CF_POWER_SENSE], supply->x_max - missing_j * x_per_j);
-      double now_w = bus_w + idle_loss_w(supply, x);
+      double x = fmax(store->x_off[CF_POWER_SENSE], store->x_full - missing_j * store->x_per_j);
+      double now_w = bus_w + idle_loss_w(store, x);
       double wanted_j = missing_j + now_w * part_s, given_j = output_w * part_s;
       missing_j = fmax(0.0, wanted_j - given_j);
       /* Short: all of the panel is taken. Full all along: what the load asks. Filled up meanwhile: a share of it. */
       double taken_j = panel_w * part_s;
       if (given_j > wanted_j)
         taken_j =
-            wanted_j > now_w * part_s ? taken_j * wanted_j / given_j : part_s * cf_converter_input_w(supply, now_w);
+            wanted_j > now_w * part_s ? taken_j * wanted_j / given_j : part_s * cf_converter_input_w(converter, now_w);
       out->need_j += taken_j;
       out->draw_j = fmax(out->draw_j, missing_j);
     }
@@ -173,24 +183,24 @@ static cf_status solar(const cf_scenario *scenario, uint32_t group, uint32_t pol
     return status;
   }
   const cf_node_class *class = &world->class[0];
-  const cf_supply_curves *supply = &class->body.supply;
-  double capacitance_f = class->group->storage->capacitance_f;
-  double off = supply->x_off[class->asks && rehearsed->uplinks > 0.0 ? CF_POWER_TX : CF_POWER_SENSE];
-  double usable_j = 0.5 * capacitance_f * (supply->x_max - off);
+  const cf_store *store = &class->body.store;
+  double off = store->x_off[class->asks && rehearsed->uplinks > 0.0 ? CF_POWER_TX : CF_POWER_SENSE];
+  double usable_j = (store->x_full - off) / store->x_per_j;
+  if (class->body.has_second) usable_j += class->body.second.full_j * class->body.store_second_share;
   double bus_w = rehearsed->device_w / class->group->converter->output_efficiency;
   uint32_t all = 0;
   for (uint32_t g = 0; g < scenario->node_groups; g++) all += scenario->nodes[g].count;
   uint32_t sites = (all + scenario->site_nodes - 1) / scenario->site_nodes;
   if (sites > GAUGE_SITES) sites = GAUGE_SITES;
-  cf_site_knot *knots = cf_arena_alloc(arena, sizeof(cf_site_knot) * 2 * world->site_class.knots_max, 64);
+  cf_site_word *words = cf_arena_alloc(arena, sizeof(cf_site_word) * cf_site_words(&world->site_class), 64);
   cf_site *site = CF_ARENA_NEW(arena, cf_site);
-  if (!knots || !site) status = cf_fail(diag, CF_INTERNAL, "no memory for the gauge");
+  if (!words || !site) status = cf_fail(diag, CF_INTERNAL, "no memory for the gauge");
 
   double draw_j = 0.0;
   balance sum = {0};
   for (uint32_t i = 0; i < sites && status == CF_OK; i++) {
     balance one = {0};
-    status = weigh(site, &world->site_class, i, knots, class, bus_w, scenario->duration_ns, &one, diag);
+    status = weigh(site, &world->site_class, i, words, class, bus_w, scenario->duration_ns, &one, diag);
     sum.have_j += one.have_j;
     sum.need_j += one.need_j;
     draw_j = fmax(draw_j, one.draw_j);
@@ -222,8 +232,7 @@ cf_status cf_scarcity(const cf_scenario *scenario, uint32_t policy, uint64_t see
   rehearsal rehearsed = {0};
   cf_status status = rehearse(scenario, group, policy, seed, &rehearsed, diag);
   if (status != CF_OK) return status;
-  double rise_k_per_w = nodes->device->die_to_case_k_per_w + nodes->enclosure->to_air_k_per_w;
-  gauge->own_heat = rehearsed.die_heat_w * rise_k_per_w / (nodes->limits.throttle_above_k - rehearsed.air_k);
+  gauge->own_heat = rehearsed.budget_w > 0.0 ? rehearsed.die_heat_w / rehearsed.budget_w : INFINITY;
   if (scenario->hub_groups > 0) gauge->channel = rehearsed.channel;
   if (!nodes->mains) status = solar(scenario, group, policy, seed, rep, &rehearsed, gauge, diag);
   gauge->verdict = verdict(gauge, rehearsed.peak_k > nodes->limits.throttle_above_k);
@@ -245,6 +254,20 @@ static double events_per_sample(const cf_policy_spec *policy) {
   return alone;
 }
 
+/* Of the group with the longest record: two modes and a store, and what the scenario adds. */
+static double node_record_bytes(const cf_scenario *scenario) {
+  double most = 0.0;
+  for (uint32_t g = 0; g < scenario->node_groups; g++) {
+    const cf_node_group *group = &scenario->nodes[g];
+    double modes = group->network ? group->network->nodes : 2.0 + group->device->ladder.count + group->tissue_shells;
+    bool more = group->tissue || group->backup || group->device->leakage_power_w > 0.0 ||
+                group->to_wall_k_per_w > 0.0 || (group->enclosure && group->enclosure->surface_area_m2 > 0.0);
+    double bytes = sizeof(cf_node) + sizeof(cf_body) + 8.0 * modes + (more ? sizeof(cf_body_more) : 0.0);
+    most = fmax(most, bytes);
+  }
+  return most;
+}
+
 void cf_estimate_run(const cf_scenario *scenario, cf_estimate *estimate) {
   double nodes = 0.0, samples = 0.0;
   for (uint32_t g = 0; g < scenario->node_groups; g++) {
@@ -253,14 +276,14 @@ void cf_estimate_run(const cf_scenario *scenario, cf_estimate *estimate) {
   }
   double runs = scenario->policies, days = cf_ticks_to_s(scenario->duration_ns) / 86400.0;
   double sites = ceil(nodes / scenario->site_nodes), hubs = scenario->hub_groups > 0 ? scenario->hubs[0].count : 0.0;
-  double knots = 2.0 * 80.0 * sizeof(cf_site_knot);
+  double knots = 2.0 * 80.0 * 2.0 * sizeof(cf_site_word);
   double series =
       scenario->record.fleet_every_ns > 0
           ? floor((double)scenario->duration_ns / (double)scenario->record.fleet_every_ns) * scenario->node_groups
           : 0.0;
   bool decisions = scenario->record.decisions == CF_DECISIONS_ALL;
   *estimate = (cf_estimate){.events = runs * days * nodes,
-                            .node_record_bytes = sizeof(cf_node),
+                            .node_record_bytes = node_record_bytes(scenario),
                             .site_bytes_per_node = (sizeof(cf_site) + knots) * sites / nodes,
                             .hub_bytes_per_node = sizeof(cf_hub) * hubs / nodes,
                             .engine_bytes_per_node = 20.0,

@@ -4,6 +4,7 @@
 #include "network/fading.h"
 
 #include <math.h>
+#include <string.h>
 
 enum {
   TRACE_CROSSING = 10,
@@ -14,19 +15,17 @@ enum {
   TRACE_ANSWER,
   TRACE_END,
   TRACE_COUNTS,
-  TRACE_JOULES
+  TRACE_JOULES,
+  TRACE_MORE
 };
 
 cf_body_scale cf_node_scale(const cf_node *node, const cf_node_class *class) {
+  (void)class;
   return (cf_body_scale){
-      .harvest = (double)node->harvest,
-      .capacitance_f = class->body.has_store ? class->group->storage->capacitance_f * (double)node->capacitance : 0.0,
-      .leakage = (double)node->leakage};
+      .harvest = (double)node->harvest, .capacity = (double)node->capacitance, .leakage = (double)node->leakage};
 }
 
-static cf_drivers drivers_of(const cf_world *world, uint32_t index) {
-  return (cf_drivers){.piece = cf_site_piece, .self = &world->site[cf_world_site_of(world, index)]};
-}
+static cf_drivers drivers_of(const cf_site_view *view) { return (cf_drivers){.piece = cf_site_piece, .self = view}; }
 
 static cf_at at_of(cf_context *context, cf_node *node) {
   cf_world *world = context->world;
@@ -34,23 +33,39 @@ static cf_at at_of(cf_context *context, cf_node *node) {
   return (cf_at){context, world, node, cf_world_class_of(world, index), index, context->now_ns};
 }
 
+/* Where loads heat different nodes of a network, what each use does to the die is added up as it happens. */
+static void note_rise(cf_at *at, double used_j, double deciding_j) {
+  const cf_body_class *body = &at->class->body;
+  const cf_load *load = &body->load[at->node->power];
+  double share = load->device_w > 0.0 ? load->heat_w / load->device_w : 1.0;
+  double k_per_w = share * body->modal.rise_k_per_w[(size_t)body->die_node * body->modal.modes + load->node];
+  double *rise_ks = at->world->rise_ks + (size_t)at->index * CF_USES;
+  rise_ks[at->class->use[at->node->power]] += used_j * k_per_w;
+  rise_ks[CF_USE_DECIDE] += deciding_j * k_per_w;
+}
+
+static bool is_on(const cf_node *node) { return node->power != CF_POWER_OFF && node->power != CF_POWER_SHUT; }
+
 /* Brings the body to the present and books what was used on the way. */
 static void advance(cf_at *at) {
   cf_node *node = at->node;
   const cf_node_class *class = at->class;
   if (at->t_ns <= node->body_ns) return;
   cf_body_scale scale = cf_node_scale(node, class);
-  cf_drivers drivers = drivers_of(at->world, at->index);
-  cf_walk(&class->body, &scale, &drivers, node->power, node->body_ns, at->t_ns, &node->body, &node->flows);
+  cf_site_view view = cf_world_view_of(at->world, at->index);
+  cf_drivers drivers = drivers_of(&view);
+  cf_walk(&class->body, &scale, &drivers, node->power, node->body_ns, at->t_ns, cf_node_body(node), &node->flows);
   int64_t span_ns = at->t_ns - node->body_ns;
   double used_j = class->body.load[node->power].device_w * cf_ticks_to_s(span_ns);
   double deciding_j = used_j * class->decide_share[node->power];
   node->use_j[class->use[node->power]] += used_j - deciding_j;
   node->use_j[CF_USE_DECIDE] += deciding_j;
+  if (at->world->rise_ks) note_rise(at, used_j - deciding_j, deciding_j);
   if (node->activity >= CF_ACTIVITY_SENSE) node->decision_j += (float)used_j;
-  if (node->activity == CF_ACTIVITY_DOWN || node->activity == CF_ACTIVITY_SHUT || node->activity == CF_ACTIVITY_BOOT)
+  if (node->activity == CF_ACTIVITY_DOWN || node->activity == CF_ACTIVITY_SHUT || node->activity == CF_ACTIVITY_BOOT ||
+      node->activity == CF_ACTIVITY_CHECKPOINT)
     node->down_ns += span_ns;
-  if (node->level > 0 && node->power != CF_POWER_OFF && node->power != CF_POWER_BOOT) node->throttled_ns += span_ns;
+  if (node->level > 0 && is_on(node) && node->power != CF_POWER_BOOT) node->throttled_ns += span_ns;
   node->body_ns = at->t_ns;
 }
 
@@ -60,20 +75,24 @@ void cf_node_set(cf_at *at, uint32_t power, cf_activity activity, int64_t until_
   at->node->activity_ns = until_ns;
 }
 
-static cf_watch watch_of(const cf_node *node, const cf_node_class *class, const cf_body_scale *scale) {
-  cf_watch watch = {-INFINITY, INFINITY, INFINITY, -INFINITY};
+static cf_watch watch_of(const cf_node *node, const cf_node_class *class) {
+  cf_watch watch = {CF_WATCH_NO_SUPPLY, INFINITY, -INFINITY};
   if (node->activity == CF_ACTIVITY_SHUT) {
-    watch.die_below_k = class->throttle_below_k[0];
+    watch.cool_below_k = class->throttle_below_k[0];
     return watch;
   }
-  double j_per_x = 0.5 * scale->capacitance_f;
   if (node->activity == CF_ACTIVITY_DOWN) {
-    watch.store_above_j = class->body.supply.x_on * j_per_x;
+    watch.supply = CF_WATCH_GOOD;
     return watch;
   }
-  if (class->body.has_store) watch.store_below_j = class->body.supply.x_off[node->power] * j_per_x;
-  watch.die_above_k = class->throttle_above_k[node->level];
-  if (node->level > 0) watch.die_below_k = class->throttle_below_k[node->level];
+  if (class->body.has_store) {
+    /* Boot takes what it takes; from then on the state is worth saving. */
+    bool warns =
+        class->checkpoint_ns > 0 && node->activity != CF_ACTIVITY_BOOT && node->activity != CF_ACTIVITY_CHECKPOINT;
+    watch.supply = warns ? CF_WATCH_WARN : CF_WATCH_LOW;
+  }
+  watch.warm_above_k = class->throttle_above_k[node->level];
+  if (node->level > 0) watch.cool_below_k = class->throttle_below_k[node->level];
   return watch;
 }
 
@@ -91,11 +110,12 @@ static void plan(cf_at *at) {
   const cf_node_class *class = at->class;
   int64_t next = own_next(node, at->world, at->t_ns);
   cf_body_scale scale = cf_node_scale(node, class);
-  cf_drivers drivers = drivers_of(at->world, at->index);
-  cf_drive_bounds bounds = cf_site_bounds(drivers.self, at->t_ns);
-  cf_watch watch = watch_of(node, class, &scale);
+  cf_site_view view = cf_world_view_of(at->world, at->index);
+  cf_drivers drivers = drivers_of(&view);
+  cf_drive_bounds bounds = cf_site_bounds(&view, at->t_ns);
+  cf_watch watch = watch_of(node, class);
   node->crossing = (uint8_t)cf_walk_until(&class->body, &scale, &drivers, &bounds, node->power, node->body_ns, next,
-                                          &node->body, &watch, &node->crossing_ns);
+                                          cf_node_body(node), &watch, &node->crossing_ns);
   node->entity.next_is_crossing = node->crossing != CF_CROSS_NONE;
   node->entity.next_ns = node->entity.next_is_crossing ? node->crossing_ns : next;
   if (!node->entity.next_is_crossing) node->crossing_ns = CF_NEVER;
@@ -103,10 +123,11 @@ static void plan(cf_at *at) {
 
 static void trace(const cf_at *at, uint32_t kind) {
   const cf_node *node = at->node;
+  const cf_body *body = cf_node_body(node);
   uint64_t words[6] = {
-      cf_hash_bits(node->body.store_j),
-      cf_hash_bits(node->body.mode[0]),
-      cf_hash_bits(node->body.mode[1]),
+      cf_hash_bits(body->store_j),
+      cf_hash_bits(body->mode[0]),
+      cf_hash_bits(body->mode[at->class->body.modal.modes - 1]),
       cf_hash_bits(node->belief[1]),
       ((uint64_t)node->power << 32) | ((uint64_t)node->activity << 24) | ((uint64_t)node->level << 16) | node->flags,
       node->slot};
@@ -127,13 +148,21 @@ static void note_power(cf_at *at, cf_power_event_kind kind, double short_j) {
 
 static bool in_decision(const cf_node *node) { return node->activity >= CF_ACTIVITY_SENSE; }
 
-/* Power is gone, by brown-out or heat: whatever was going on is lost, and so is the belief. */
+/* Power is gone, by brown-out or heat: whatever was going on is lost, and so is the belief unless it was saved. */
 static void fall(cf_at *at, cf_activity into) {
   cf_node *node = at->node;
   if (in_decision(node)) cf_decide_lose(at);
-  for (uint32_t s = 0; s < CF_JOINT_STATES; s++) node->belief[s] = at->class->generative.stationary[s];
-  node->believed_slot = node->slot;
-  cf_node_set(at, CF_POWER_OFF, into, CF_NEVER);
+  if (!(node->flags & CF_NODE_SAVED)) {
+    for (uint32_t s = 0; s < CF_JOINT_STATES; s++) node->belief[s] = at->class->generative.stationary[s];
+    node->believed_slot = node->slot;
+  }
+  cf_node_set(at, into == CF_ACTIVITY_SHUT ? CF_POWER_SHUT : CF_POWER_OFF, into, CF_NEVER);
+}
+
+/* The store runs low: what goes on is given up, and the state is saved while there is power. */
+static void save(cf_at *at) {
+  if (in_decision(at->node)) cf_decide_lose(at);
+  cf_node_set(at, CF_POWER_CHECKPOINT, CF_ACTIVITY_CHECKPOINT, at->t_ns + at->class->checkpoint_ns);
 }
 
 static void rise(cf_at *at) {
@@ -168,16 +197,20 @@ static void change_level(cf_at *at, uint8_t level) {
 static void cross(cf_at *at) {
   cf_node *node = at->node;
   switch ((cf_crossing_kind)node->crossing) {
-    case CF_CROSS_STORE_BELOW:
+    case CF_CROSS_STORE_WARN:
+      note_power(at, CF_EVENT_CHECKPOINT, NAN);
+      save(at);
+      break;
+    case CF_CROSS_STORE_LOW:
       node->brownouts++;
       note_power(at, CF_EVENT_BROWN_OUT, still_needed_j(at));
       fall(at, CF_ACTIVITY_DOWN);
       break;
-    case CF_CROSS_STORE_ABOVE:
+    case CF_CROSS_STORE_GOOD:
       note_power(at, CF_EVENT_POWER_GOOD, NAN);
       rise(at);
       break;
-    case CF_CROSS_DIE_ABOVE:
+    case CF_CROSS_WARM:
       if (node->level + 1u < at->class->levels) {
         note_power(at, CF_EVENT_THROTTLE, NAN);
         change_level(at, (uint8_t)(node->level + 1));
@@ -186,7 +219,7 @@ static void cross(cf_at *at) {
         fall(at, CF_ACTIVITY_SHUT);
       }
       break;
-    case CF_CROSS_DIE_BELOW:
+    case CF_CROSS_COOL:
       if (node->activity == CF_ACTIVITY_SHUT) {
         note_power(at, CF_EVENT_COOLED, NAN);
         node->level = 0;
@@ -265,28 +298,26 @@ static float loss_chance(const cf_radio *radio, double margin_offset_db) {
 }
 
 void cf_node_begin(cf_world *world, uint32_t index) {
-  cf_node *node = &world->node[index];
+  cf_node *node = cf_world_node(world, index);
   const cf_node_class *class = cf_world_class_of(world, index);
   const cf_world_process *process = world->scenario->world;
   const cf_site *site = &world->site[cf_world_site_of(world, index)];
   cf_node_factors factors = cf_draw_factors(class->group, &world->random, index);
-  double panel_share = 1.0;
-  if (class->group->panels > 0)
-    panel_share = class->group->panel[0].area_m2 * (1.0 - class->group->panel[0].soiling) /
-                  (world->panel.pv.area_m2 * (1.0 - world->panel.pv.soiling));
   *node = (cf_node){.activity_ns = CF_NEVER,
-                    .harvest = (float)(factors.harvest * panel_share),
+                    .harvest = (float)factors.harvest,
                     .capacitance = (float)factors.capacitance,
                     .leakage = (float)factors.leakage,
                     .loss_chance = loss_chance(class->group->radio, factors.margin_db),
                     .crossing_ns = CF_NEVER};
-  cf_thermal_uniform(&class->body.thermal, world->air_start_k, node->body.mode);
-  node->flows.die_max_k = (float)world->air_start_k;
+  cf_body *body = cf_node_body(node);
+  cf_body_scale scale = cf_node_scale(node, class);
+  cf_body_begin(&class->body, &scale, world->air_start_k, class->initial_store_share, body);
+  node->flows.watched_max_k = (float)world->air_start_k;
   if (class->body.has_store) {
-    cf_body_scale scale = cf_node_scale(node, class);
-    node->body.store_j = class->initial_store_share * cf_store_full_j(&class->body, &scale);
-    node->flows.store_min_j = (float)node->body.store_j;
-    bool good = node->body.store_j >= 0.5 * scale.capacitance_f * class->body.supply.x_on;
+    node->flows.store_min_j = (float)body->store_j;
+    const cf_body_more *more = cf_body_more_of(&class->body, body);
+    bool good = body->store_j >= cf_body_good_j(&class->body, &scale) ||
+                (class->body.has_second && more->second_j * class->body.second.x_per_j >= class->body.second.x_on);
     node->power = good ? CF_POWER_SLEEP : CF_POWER_OFF;
     node->activity = good ? CF_ACTIVITY_IDLE : CF_ACTIVITY_DOWN;
   } else {
@@ -327,8 +358,13 @@ void cf_node_own(cf_context *context, void *record) {
   } else if (node->activity_ns == at.t_ns) {
     kind = TRACE_ACTIVITY;
     if (node->activity == CF_ACTIVITY_BOOT) {
-      node->believed_slot = node->slot;
+      if (!(node->flags & CF_NODE_SAVED)) node->believed_slot = node->slot;
+      node->flags &= (uint8_t)~CF_NODE_SAVED;
       cf_node_set(&at, CF_POWER_SLEEP, CF_ACTIVITY_IDLE, CF_NEVER);
+    } else if (node->activity == CF_ACTIVITY_CHECKPOINT) {
+      node->flags |= CF_NODE_SAVED;
+      node->brownouts++;
+      fall(&at, CF_ACTIVITY_DOWN);
     } else {
       cf_decide_continue(&at);
     }
@@ -354,14 +390,19 @@ static void trace_ledger(const cf_at *at) {
   uint64_t counts[] = {node->brownouts,    node->decisions,      node->correct,       node->answered,
                        node->false_alarms, node->missed_samples, node->event_samples, node->episodes,
                        node->missed,       node->local,          cf_hash_bits(tokens)};
-  double joules[] = {flows->harvest_j, flows->spilled_j,  flows->converter_j, flows->leakage_j,
-                     flows->esr_j,     flows->sun_heat_j, flows->air_heat_j};
+  double joules[] = {flows->harvest_j,  flows->spilled_j,  flows->converter_j,   flows->leakage_j,      flows->esr_j,
+                     flows->sun_heat_j, flows->air_heat_j, flows->die_excess_ks, flows->entropy_j_per_k};
   uint64_t words[sizeof joules / sizeof *joules + CF_USES];
   unsigned count = 0;
   for (size_t i = 0; i < sizeof joules / sizeof *joules; i++) words[count++] = cf_hash_bits(joules[i]);
   for (uint32_t i = 0; i < CF_USES; i++) words[count++] = cf_hash_bits(node->use_j[i]);
   cf_trace(at->context, TRACE_COUNTS, counts, sizeof counts / sizeof *counts);
   cf_trace(at->context, TRACE_JOULES, words, count);
+  const cf_body_more *more = cf_body_more_of(&at->class->body, cf_node_body(node));
+  if (!more) return;
+  uint64_t held[] = {cf_hash_bits(more->second_j),    cf_hash_bits(more->slow_j),      cf_hash_bits(more->silicon_j),
+                     cf_hash_bits(more->generator_j), cf_hash_bits(more->host_heat_j), cf_hash_bits(more->dose_s)};
+  cf_trace(at->context, TRACE_MORE, held, sizeof held / sizeof *held);
 }
 
 void cf_node_finish(cf_context *context, void *record) {
@@ -374,15 +415,15 @@ void cf_node_finish(cf_context *context, void *record) {
   trace_ledger(&at);
 }
 
-cf_body cf_node_peek(const cf_world *world, uint32_t index, int64_t t_ns) {
-  const cf_node *node = &world->node[index];
+void cf_node_peek(const cf_world *world, uint32_t index, int64_t t_ns, cf_body_room *room) {
+  const cf_node *node = cf_world_node(world, index);
   const cf_node_class *class = cf_world_class_of(world, index);
-  cf_body body = node->body;
+  memcpy(&room->body, cf_node_body(node), cf_body_bytes(&class->body));
   cf_flows unused = {0};
   cf_body_scale scale = cf_node_scale(node, class);
-  cf_drivers drivers = drivers_of(world, index);
-  cf_walk(&class->body, &scale, &drivers, node->power, node->body_ns, t_ns, &body, &unused);
-  return body;
+  cf_site_view view = cf_world_view_of(world, index);
+  cf_drivers drivers = drivers_of(&view);
+  cf_walk(&class->body, &scale, &drivers, node->power, node->body_ns, t_ns, &room->body, &unused);
 }
 
 static double uses_j(const cf_node *node) {
@@ -392,33 +433,115 @@ static double uses_j(const cf_node *node) {
 }
 
 double cf_node_energy_residual(const cf_world *world, uint32_t index) {
-  const cf_node *node = &world->node[index];
+  const cf_node *node = cf_world_node(world, index);
   const cf_node_class *class = cf_world_class_of(world, index);
-  cf_body_scale scale = cf_node_scale(node, class);
-  double start_j = class->body.has_store ? class->initial_store_share * cf_store_full_j(&class->body, &scale) : 0.0;
+  cf_node_stored stored = cf_node_stored_of(node, class);
   const cf_flows *flows = &node->flows;
-  double in = flows->harvest_j + start_j;
-  double out =
-      flows->spilled_j + flows->converter_j + flows->leakage_j + flows->esr_j + uses_j(node) + node->body.store_j;
+  const cf_body_more *more = cf_body_more_of(&class->body, cf_node_body(node));
+  double in = flows->harvest_j + stored.start_j;
+  double out = flows->spilled_j + flows->converter_j + flows->leakage_j + flows->esr_j + uses_j(node) + stored.end_j;
+  if (more) out += more->silicon_paid_j + more->aged_j;
   double through = in > out ? in : out;
   return through == 0.0 ? 0.0 : (in - out) / through;
 }
 
+cf_node_stored cf_node_stored_of(const cf_node *node, const cf_node_class *class) {
+  cf_node_stored stored = {0.0, 0.0};
+  if (!class->body.has_store) return stored;
+  cf_body_scale scale = cf_node_scale(node, class);
+  cf_body_room start;
+  cf_body_begin(&class->body, &scale, 293.15, class->initial_store_share, &start.body);
+  const cf_body *body = cf_node_body(node);
+  const cf_body_more *more = cf_body_more_of(&class->body, cf_node_body(node));
+  const cf_body_more *more_start = cf_body_more_of(&class->body, &start.body);
+  stored.start_j = start.body.store_j + (more_start ? more_start->second_j + more_start->slow_j : 0.0);
+  stored.end_j = body->store_j + (more ? more->second_j + more->slow_j : 0.0);
+  return stored;
+}
+
+/* Supply-side losses that have not warmed the case yet. */
+static double waiting_j(const cf_node *node, const cf_node_class *class) {
+  const cf_body *body = cf_node_body(node);
+  int64_t into_refresh = node->body_ns % class->body.refresh_ns;
+  double held_s = into_refresh == 0 ? 0.0 : cf_ticks_to_s(class->body.refresh_ns - into_refresh);
+  return body->waiting_j + body->held_w * held_s;
+}
+
 double cf_node_heat_residual(const cf_world *world, uint32_t index) {
-  const cf_node *node = &world->node[index];
+  const cf_node *node = cf_world_node(world, index);
   const cf_node_class *class = cf_world_class_of(world, index);
   const cf_flows *flows = &node->flows;
-  double start[CF_THERMAL_NODES];
-  cf_thermal_uniform(&class->body.thermal, world->air_start_k, start);
+  const cf_body *body = cf_node_body(node);
+  const cf_body_more *more = cf_body_more_of(&class->body, cf_node_body(node));
+  cf_body_room start;
+  cf_modal_uniform(&class->body.modal, world->air_start_k, start.body.mode);
   double radiated_share = class->asks ? class->radiated_w / class->body.load[CF_POWER_TX].device_w : 0.0;
-  int64_t into_refresh = node->body_ns % CF_REFRESH_NS;
-  double held_s = into_refresh == 0 ? 0.0 : cf_ticks_to_s(CF_REFRESH_NS - into_refresh);
   double lost = flows->converter_j + flows->leakage_j + flows->esr_j;
-  double entered = uses_j(node) - radiated_share * node->use_j[CF_USE_TX] + lost - node->body.waiting_j -
-                   node->body.held_w * held_s + flows->sun_heat_j;
-  double left = flows->air_heat_j + cf_thermal_stored_j(&class->body.thermal, node->body.mode) -
-                cf_thermal_stored_j(&class->body.thermal, start);
+  double entered =
+      uses_j(node) - radiated_share * node->use_j[CF_USE_TX] + lost - waiting_j(node, class) + flows->sun_heat_j;
+  double left = flows->air_heat_j + cf_modal_stored_j(&class->body.modal, body->mode) -
+                cf_modal_stored_j(&class->body.modal, start.body.mode);
+  if (more) {
+    entered += more->silicon_j - more->generator_j;
+    left += more->host_heat_j;
+  }
   /* Against the heat that moved: a node may give and take far more with the air than it makes. */
-  double scale = uses_j(node) + lost + flows->sun_heat_j + fabs(flows->air_heat_j);
+  double scale =
+      uses_j(node) + lost + flows->sun_heat_j + fabs(flows->air_heat_j) + (more ? fabs(more->host_heat_j) : 0.0);
   return scale == 0.0 ? 0.0 : (entered - left) / scale;
+}
+
+/* ---- degrees by cause ----------------------------------------------------------------------------------------------
+ */
+
+/* Mean rise of the die over the air by what caused it. The network is linear: over a run
+ *   G int(theta) dt = sum of the joules into each node + g_host int(T_host - T_air) dt - C (T_end - T_start),
+ * theta = T - T_air, so each joule raises the mean by the steady rise that a watt causes over the run's seconds. */
+void cf_node_rises(const cf_world *world, uint32_t index, cf_node_rise *rise) {
+  const cf_node *node = cf_world_node(world, index);
+  const cf_node_class *class = cf_world_class_of(world, index);
+  const cf_body_class *body_class = &class->body;
+  const cf_modal *modal = &body_class->modal;
+  const cf_body *body = cf_node_body(node);
+  const cf_body_more *more = cf_body_more_of(body_class, cf_node_body(node));
+  double per_s = 1.0 / cf_ticks_to_s(world->scenario->duration_ns);
+  const double *by_node = &modal->rise_k_per_w[(size_t)body_class->die_node * modal->modes];
+  double at_case = by_node[body_class->case_node] * per_s;
+  *rise = (cf_node_rise){.mean_k = node->flows.die_excess_ks * per_s};
+  double radiated_share = class->asks ? class->radiated_w / body_class->load[CF_POWER_TX].device_w : 0.0;
+  for (uint32_t u = 0; u < CF_USES; u++) {
+    double heat_j = u == CF_USE_TX ? node->use_j[u] * (1.0 - radiated_share) : node->use_j[u];
+    double ks = world->rise_ks ? world->rise_ks[(size_t)index * CF_USES + u] : heat_j * by_node[body_class->die_node];
+    rise->use_k[u] = ks * per_s;
+  }
+  const cf_flows *flows = &node->flows;
+  rise->converter_k = flows->converter_j * at_case;
+  rise->leakage_k = flows->leakage_j * at_case;
+  rise->esr_k = flows->esr_j * at_case;
+  rise->waiting_k = -waiting_j(node, class) * at_case;
+  rise->sun_k = flows->sun_heat_j * at_case;
+  /* Heat that is still in the network, and what the run began with. */
+  double die_weight = 0.0;
+  cf_body_room start;
+  cf_modal_uniform(modal, world->air_start_k, start.body.mode);
+  const double *weight = &modal->weight[(size_t)body_class->die_node * modal->modes];
+  for (uint32_t k = 0; k < modal->modes; k++)
+    die_weight += weight[k] * (body->mode[k] - start.body.mode[k]) / modal->lambda_per_s[k];
+  rise->stored_k = -die_weight * per_s;
+  if (!more) return;
+  for (uint32_t k = 0; k < modal->modes; k++)
+    rise->host_k += weight[k] * modal->host_gain[k] / modal->lambda_per_s[k] * more->host_excess_ks * per_s;
+  for (uint32_t c = 0; c < body_class->curves.curves; c++) {
+    double k = more->curve_j[c] * by_node[body_class->curves.curve[c].node] * per_s;
+    if ((int)c == body_class->leakage_curve)
+      rise->silicon_k += k;
+    else
+      rise->surface_k += k;
+  }
+  rise->surface_k -= more->radiation_j * at_case;
+  if (body_class->has_generator) {
+    double half_j = 0.5 * more->generator_j * per_s;
+    if (body_class->generator_hot < modal->modes) rise->generator_k -= half_j * by_node[body_class->generator_hot];
+    if (body_class->generator_cold < modal->modes) rise->generator_k -= half_j * by_node[body_class->generator_cold];
+  }
 }

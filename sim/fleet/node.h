@@ -1,9 +1,10 @@
-/* A node: one record of 504 bytes with everything that changes, and the rules by which it changes.
+/* A node: one record with everything that changes, and the rules by which it changes.
  *
- * A node is a body (store and temperatures, physics/walker.h) in a power state, an activity with an end, a grid of
- * sample slots, a hidden truth with its own clock, a belief, and a ledger. It keeps its timers in its record and posts
- * the earliest. Before it rests it asks the walker for the next crossing (brown-out, power good, throttle, cool) up to
- * its next own event; the comparator then flips by that event. */
+ * The record is as long as its class needs: 488 bytes and a body (physics/body.h), 528 in all with two modes and
+ * nothing more. A node is a body (store and temperatures, physics/walker.h) in a power state, an activity with an end,
+ * a grid of sample slots, a hidden truth with its own clock, a belief, and a ledger. It keeps its timers in its record
+ * and posts the earliest. Before it rests it asks the walker for the next crossing (brown-out, power good, throttle,
+ * cool) up to its next own event; the comparator then flips by that event. */
 #ifndef CF_FLEET_NODE_H
 #define CF_FLEET_NODE_H
 
@@ -14,9 +15,10 @@
 #include "physics/walker.h"
 
 typedef enum cf_activity {
-  CF_ACTIVITY_IDLE, /* asleep until the next slot */
-  CF_ACTIVITY_DOWN, /* browned out: waiting for power good */
-  CF_ACTIVITY_SHUT, /* too hot: waiting to cool */
+  CF_ACTIVITY_IDLE,       /* asleep until the next slot */
+  CF_ACTIVITY_DOWN,       /* browned out: waiting for power good */
+  CF_ACTIVITY_SHUT,       /* too hot: waiting to cool */
+  CF_ACTIVITY_CHECKPOINT, /* saving the state before the power goes */
   CF_ACTIVITY_BOOT,
   CF_ACTIVITY_SENSE,
   CF_ACTIVITY_THINK,
@@ -27,12 +29,11 @@ typedef enum cf_activity {
 } cf_activity;
 
 /* cf_node.flags */
-enum { CF_NODE_EVENT = 1, CF_NODE_ALARMED = 2, CF_NODE_SECOND_WINDOW = 4 };
+enum { CF_NODE_EVENT = 1, CF_NODE_ALARMED = 2, CF_NODE_SECOND_WINDOW = 4, CF_NODE_SAVED = 8 };
 
 struct cf_node {
   cf_entity entity;
-  int64_t body_ns; /* instant of `body` */
-  cf_body body;
+  int64_t body_ns;     /* instant of the body */
   int64_t activity_ns; /* end of the activity; CF_NEVER when it has none */
   int64_t sample_ns;   /* instant of `slot` */
   int64_t truth_ns;    /* next candidate change of the truth */
@@ -64,8 +65,11 @@ struct cf_node {
   uint32_t brownouts, decisions, correct, answered, false_alarms, missed_samples, event_samples;
   uint32_t local; /* decisions that asked nobody */
   uint32_t episodes, missed;
+  double body[]; /* a cf_body of the class: cf_node_body */
 };
-_Static_assert(sizeof(cf_node) == 504, "a node is at most eight cache lines");
+
+static inline cf_body *cf_node_body(const cf_node *node) { return (cf_body *)(void *)(uintptr_t)node->body; }
+static inline size_t cf_node_bytes(const cf_node_class *class) { return sizeof(cf_node) + cf_body_bytes(&class->body); }
 
 /* Sets up node `index` at the scenario's start; its site must have begun. */
 void cf_node_begin(cf_world *world, uint32_t index);
@@ -76,13 +80,32 @@ void cf_node_message(cf_context *context, void *record, const cf_message *messag
 void cf_node_finish(cf_context *context, void *record);
 
 /* A copy of the body walked to t_ns, which lies between the node's last and next event. Touches nothing. */
-cf_body cf_node_peek(const cf_world *world, uint32_t index, int64_t t_ns);
+void cf_node_peek(const cf_world *world, uint32_t index, int64_t t_ns, cf_body_room *room);
 
 cf_body_scale cf_node_scale(const cf_node *node, const cf_node_class *class);
 
 /* Books of a closed node, relative to what went through them. */
 double cf_node_energy_residual(const cf_world *world, uint32_t index);
 double cf_node_heat_residual(const cf_world *world, uint32_t index);
+
+/* Joules in all stores of a node, at the start of the run and now. */
+typedef struct cf_node_stored {
+  double start_j, end_j;
+} cf_node_stored;
+cf_node_stored cf_node_stored_of(const cf_node *node, const cf_node_class *class);
+
+/* Mean rise of a closed node's die over the air, and the same by cause: the causes sum to it. */
+typedef struct cf_node_rise {
+  double mean_k;
+  double use_k[CF_USES];
+  double converter_k, leakage_k, esr_k; /* losses of the supply, in the case */
+  double waiting_k;                     /* of these, what had not warmed the case by the end */
+  double sun_k, host_k, silicon_k;
+  double surface_k;   /* what the case gives beyond its linear conductance; negative */
+  double generator_k; /* what a thermoelectric generator took away */
+  double stored_k;    /* heat that went into the network meanwhile */
+} cf_node_rise;
+void cf_node_rises(const cf_world *world, uint32_t index, cf_node_rise *rise);
 
 /* ---- shared between node.c and decide.c ----------------------------------------------------------------------------
  */

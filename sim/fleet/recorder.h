@@ -43,17 +43,20 @@ typedef struct cf_run_row {
   double spilled_j;
   double used_j; /* nodes: all uses and losses but spill */
   double hub_used_j;
-  double tokens;         /* NAN where no model emits tokens */
-  double nats_gained;    /* sum of realised ln q(truth) gains over decisions */
-  double rise_mean_k;    /* nodes: mean die rise by their own dissipation */
-  double heat_used_frac; /* of the headroom to the throttle limit: largest over nodes */
+  double tokens;          /* NAN where no model emits tokens */
+  double nats_gained;     /* sum of realised ln q(truth) gains over decisions */
+  double rise_mean_k;     /* nodes: mean die rise by their own dissipation */
+  double heat_used_frac;  /* of the thermal budget, in the mean: largest over nodes; NAN: no budget */
+  double loop_gain;       /* of silicon leakage at the throttle limit, largest over groups: 1 runs away; NAN: none */
+  double entropy_j_per_k; /* heat given over the temperature that took it, all nodes */
   double temp_max_k;
   double mean_air_k;
   double cost_usd;        /* NAN until priced */
   double carbon_g;        /* NAN until priced */
   double energy_residual; /* largest |residual| over nodes, relative */
   double heat_residual;
-  double curve_error;   /* largest error of the interpolants in use, relative (physics/supply.h); NAN: none in use */
+  double curve_error;   /* largest error of the supply's curves in use, relative (physics/store.h); NAN: none in use */
+  double curve_error_k; /* what the heat curves' errors could make of a steady temperature; NAN: none in use */
   double bit_residual;  /* NAN until the ledger of bits exists */
   uint32_t assumed;     /* constants of status A */
   double wall_s, cpu_s; /* for exec.db and the terminal only */
@@ -67,7 +70,12 @@ typedef struct cf_node_row {
   double harvest_j, spilled_j, used_j, stored_start_j, stored_end_j, stored_min_j;
   uint64_t brownouts;
   double down_s, throttled_s;
-  double temp_max_k;
+  double temp_max_k;       /* of the watched place */
+  double rise_mean_k;      /* of the die over the air, by all causes */
+  double thermal_budget_w; /* steady watts into the die that reach the throttle limit in mean surroundings */
+  double heat_used_frac;   /* of it, by the mean of what the node made */
+  double capacity_left;    /* of the main store, by age; NAN: does not age */
+  double dose_s;           /* CEM43 at the watched place; NAN outside tissue */
   uint64_t decisions, correct, asked, answered;
   double loss;
   double energy_residual, heat_residual;
@@ -89,7 +97,8 @@ typedef enum cf_power_event_kind {
   CF_EVENT_THROTTLE,
   CF_EVENT_UNTHROTTLE,
   CF_EVENT_SHUT_DOWN,
-  CF_EVENT_COOLED
+  CF_EVENT_COOLED,
+  CF_EVENT_CHECKPOINT
 } cf_power_event_kind;
 
 typedef struct cf_power_event_row {

@@ -13,8 +13,10 @@ static double node_uses_j(const cf_node *node) {
   return sum;
 }
 
-static double node_used_j(const cf_node *node) {
-  return node_uses_j(node) + node->flows.converter_j + node->flows.leakage_j + node->flows.esr_j;
+static double node_used_j(const cf_node *node, const cf_node_class *class) {
+  const cf_body_more *more = cf_body_more_of(&class->body, cf_node_body(node));
+  double supply_j = node->flows.converter_j + node->flows.leakage_j + node->flows.esr_j;
+  return node_uses_j(node) + supply_j + (more ? more->silicon_paid_j + more->aged_j : 0.0);
 }
 
 static double full_j(const cf_node *node, const cf_node_class *class) {
@@ -22,27 +24,65 @@ static double full_j(const cf_node *node, const cf_node_class *class) {
   return class->body.has_store ? cf_store_full_j(&class->body, &scale) : 0.0;
 }
 
-/* Heat that a node's own work put into its die. */
-static double die_heat_j(const cf_node *node, const cf_node_class *class) {
+/* Heat that a node's own work put into it. */
+static double own_heat_j(const cf_node *node, const cf_node_class *class) {
   double radiated_share = class->asks ? class->radiated_w / class->body.load[CF_POWER_TX].device_w : 0.0;
-  return node_uses_j(node) - radiated_share * node->use_j[CF_USE_TX];
+  const cf_body_more *more = cf_body_more_of(&class->body, cf_node_body(node));
+  return node_uses_j(node) - radiated_share * node->use_j[CF_USE_TX] + (more ? more->silicon_j : 0.0);
 }
 
+/* What one account of a group adds up to, over its nodes. */
+typedef struct account {
+  const char *name;
+  cf_exact_sum energy_j, heat_j, rise_k;
+} account;
+
+enum { ACCOUNTS = 18 + CF_USES };
+
 typedef struct group_sums {
-  cf_exact_sum use[CF_USES], harvest, spilled, converter, leakage, esr, start, end, radiated;
-  uint32_t nodes;
+  account line[ACCOUNTS];
+  uint32_t lines, nodes;
 } group_sums;
 
-static void add_node(group_sums *sums, const cf_node *node, const cf_node_class *class) {
-  for (uint32_t u = 0; u < CF_USES; u++) cf_exact_add(&sums->use[u], node->use_j[u]);
-  cf_exact_add(&sums->harvest, node->flows.harvest_j);
-  cf_exact_add(&sums->spilled, node->flows.spilled_j);
-  cf_exact_add(&sums->converter, node->flows.converter_j);
-  cf_exact_add(&sums->leakage, node->flows.leakage_j);
-  cf_exact_add(&sums->esr, node->flows.esr_j);
-  cf_exact_add(&sums->start, class->initial_store_share * full_j(node, class));
-  cf_exact_add(&sums->end, node->body.store_j);
-  cf_exact_add(&sums->radiated, node_uses_j(node) - die_heat_j(node, class));
+/* Accounts come in the same order for every node. */
+static void add(group_sums *sums, uint32_t *at, const char *name, double energy_j, double heat_j, double rise_k) {
+  account *line = &sums->line[(*at)++];
+  line->name = name;
+  cf_exact_add(&line->energy_j, energy_j);
+  cf_exact_add(&line->heat_j, heat_j);
+  cf_exact_add(&line->rise_k, rise_k);
+}
+
+static void add_node(group_sums *sums, const cf_world *world, uint32_t index, const cf_node_class *class) {
+  const cf_node *node = cf_world_node(world, index);
+  const cf_flows *flows = &node->flows;
+  const cf_body_more *more = cf_body_more_of(&class->body, cf_node_body(node));
+  cf_node_stored stored = cf_node_stored_of(node, class);
+  cf_node_rise rise;
+  cf_node_rises(world, index, &rise);
+  uint32_t at = 0;
+  add(sums, &at, "harvest", flows->harvest_j, 0.0, 0.0);
+  add(sums, &at, "spilled", flows->spilled_j, 0.0, 0.0);
+  add(sums, &at, "stored", stored.end_j - stored.start_j, 0.0, 0.0);
+  add(sums, &at, "converter", flows->converter_j, flows->converter_j, rise.converter_k);
+  add(sums, &at, "leakage", flows->leakage_j, flows->leakage_j, rise.leakage_k);
+  add(sums, &at, "esr", flows->esr_j, flows->esr_j, rise.esr_k);
+  if (class->body.leakage_curve >= 0) add(sums, &at, "silicon", more->silicon_paid_j, more->silicon_j, rise.silicon_k);
+  if (more && more->aged_j > 0.0) add(sums, &at, "aged", more->aged_j, 0.0, 0.0);
+  double radiated_share = class->asks ? class->radiated_w / class->body.load[CF_POWER_TX].device_w : 0.0;
+  for (uint32_t u = 0; u < CF_USES; u++) {
+    if (u == CF_USE_CHECKPOINT && class->checkpoint_ns == 0) continue;
+    double heat_j = u == CF_USE_TX ? node->use_j[u] * (1.0 - radiated_share) : node->use_j[u];
+    add(sums, &at, cf_use_name[u], node->use_j[u], heat_j, rise.use_k[u]);
+  }
+  /* Not of the store, but causes of warmth all the same. */
+  add(sums, &at, "sun", 0.0, flows->sun_heat_j, rise.sun_k);
+  if (class->body.modal.host_w_per_k > 0.0)
+    add(sums, &at, class->group->tissue ? "blood" : "machine", 0.0, -more->host_heat_j, rise.host_k);
+  if (class->body.has_generator) add(sums, &at, "generator", 0.0, -more->generator_j, rise.generator_k);
+  if (class->body.radiation_w_per_k4 > 0.0) add(sums, &at, "surface", 0.0, 0.0, rise.surface_k);
+  add(sums, &at, "heat-kept", 0.0, 0.0, rise.stored_k + rise.waiting_k);
+  sums->lines = at;
   sums->nodes++;
 }
 
@@ -50,49 +90,44 @@ static cf_status tell(const cf_recorder *recorder, uint32_t run_id, cf_ledger_ro
   return recorder->ledger ? recorder->ledger(recorder->self, run_id, &row, diag) : CF_OK;
 }
 
-/* Rises: the network is linear, so each watt into the die raises its mean by the same kelvins. */
-static cf_status tell_group(const cf_world *world, const cf_node_class *class, const group_sums *sums, uint32_t run_id,
+static cf_status tell_group(const cf_node_class *class, const group_sums *sums, uint32_t run_id,
                             const cf_recorder *recorder, cf_diag *diag) {
-  double duration_s = cf_ticks_to_s(world->scenario->duration_ns);
-  const cf_thermal *thermal = &class->body.thermal;
-  uint32_t last = thermal->modes - 1;
-  double per_j_die = thermal->rise_k_per_w[0][0] / duration_s / sums->nodes;
-  double per_j_case = thermal->rise_k_per_w[0][last] / duration_s / sums->nodes;
-  double stored_j = cf_exact_value(sums->end) - cf_exact_value(sums->start);
-  const char *group = class->group->name;
-  struct {
-    const char *account;
-    double energy_j, heat_j, per_j;
-  } line[6 + CF_USES] = {
-      {"harvest", cf_exact_value(sums->harvest), 0.0, 0.0},
-      {"spilled", cf_exact_value(sums->spilled), 0.0, 0.0},
-      {"stored", stored_j, 0.0, 0.0},
-      {"converter", cf_exact_value(sums->converter), cf_exact_value(sums->converter), per_j_case},
-      {"leakage", cf_exact_value(sums->leakage), cf_exact_value(sums->leakage), per_j_case},
-      {"esr", cf_exact_value(sums->esr), cf_exact_value(sums->esr), per_j_case},
-  };
-  for (uint32_t u = 0; u < CF_USES; u++) {
-    double energy_j = cf_exact_value(sums->use[u]);
-    double heat_j = u == CF_USE_TX ? energy_j - cf_exact_value(sums->radiated) : energy_j;
-    line[6 + u].account = cf_use_name[u];
-    line[6 + u].energy_j = energy_j;
-    line[6 + u].heat_j = heat_j;
-    line[6 + u].per_j = per_j_die;
-  }
-  for (uint32_t i = 0; i < 6 + CF_USES; i++) {
-    cf_status status = tell(recorder, run_id,
-                            (cf_ledger_row){"node", group, line[i].account, line[i].energy_j, line[i].heat_j,
-                                            line[i].heat_j * line[i].per_j},
-                            diag);
+  for (uint32_t i = 0; i < sums->lines; i++) {
+    const account *line = &sums->line[i];
+    cf_ledger_row row = {"node",
+                         class->group->name,
+                         line->name,
+                         cf_exact_value(line->energy_j),
+                         cf_exact_value(line->heat_j),
+                         cf_exact_value(line->rise_k) / sums->nodes};
+    cf_status status = tell(recorder, run_id, row, diag);
     if (status != CF_OK) return status;
   }
   return CF_OK;
 }
 
+/* The share of the silicon that a working node has on. */
+static uint32_t working_share(const cf_node_class *class) { return class->body.load[CF_POWER_SENSE].share; }
+
+/* What the node could dissipate for ever in the mean of its surroundings, sun included. */
+static double budget_w(const cf_world *world, const cf_node *node, const cf_node_class *class, double air_k) {
+  int64_t duration_ns = world->scenario->duration_ns;
+  double sun_w = node->flows.sun_heat_j / cf_ticks_to_s(duration_ns);
+  double host_k = class->sources.has_host ? cf_profile_mean(&class->sources.host_k, 0, duration_ns) : air_k;
+  return cf_body_budget_w(&class->body, working_share(class), class->group->limits.throttle_above_k, sun_w, air_k,
+                          host_k);
+}
+
 static cf_status tell_node(const cf_world *world, const cf_node_class *class, uint32_t index, uint32_t run_id,
                            const cf_recorder *recorder, cf_diag *diag) {
   if (!recorder->node || !world->scenario->record.nodes) return CF_OK;
-  const cf_node *node = &world->node[index];
+  const cf_node *node = cf_world_node(world, index);
+  const cf_body_more *more = cf_body_more_of(&class->body, cf_node_body(node));
+  cf_node_stored stored = cf_node_stored_of(node, class);
+  double duration_s = cf_ticks_to_s(world->scenario->duration_ns), nan = (double)NAN;
+  double budget = budget_w(world, node, class, cf_world_mean_air_k(world));
+  const cf_store_input *store = &class->body.store.input;
+  bool ages = class->body.has_store && more && store->kind == CF_STORE_BATTERY;
   cf_node_row row = {
       .node_id = index,
       .grp = class->group->name,
@@ -106,14 +141,19 @@ static cf_status tell_node(const cf_world *world, const cf_node_class *class, ui
                        : (double)NAN,
       .harvest_j = node->flows.harvest_j,
       .spilled_j = node->flows.spilled_j,
-      .used_j = node_used_j(node),
-      .stored_start_j = class->initial_store_share * full_j(node, class),
-      .stored_end_j = node->body.store_j,
+      .used_j = node_used_j(node, class),
+      .stored_start_j = stored.start_j,
+      .stored_end_j = stored.end_j,
       .stored_min_j = (double)node->flows.store_min_j,
       .brownouts = node->brownouts,
       .down_s = cf_ticks_to_s(node->down_ns),
       .throttled_s = cf_ticks_to_s(node->throttled_ns),
-      .temp_max_k = (double)node->flows.die_max_k,
+      .temp_max_k = (double)node->flows.watched_max_k,
+      .rise_mean_k = node->flows.die_excess_ks / duration_s,
+      .thermal_budget_w = budget,
+      .heat_used_frac = budget > 0.0 ? own_heat_j(node, class) / duration_s / budget : nan,
+      .capacity_left = ages ? cf_ageing_left(&store->battery.ageing, &more->age) : nan,
+      .dose_s = class->group->tissue ? more->dose_s : nan,
       .decisions = node->decisions,
       .correct = node->correct,
       .asked = node->decisions - node->local,
@@ -173,12 +213,12 @@ cf_status cf_results_tell(const cf_world *world, uint32_t run_id, const cf_recor
   group_sums sums[CF_MAX_GROUPS] = {0};
   for (uint32_t i = 0; i < world->node_count; i++) {
     const cf_node_class *class = cf_world_class_of(world, i);
-    add_node(&sums[class - world->class], &world->node[i], class);
+    add_node(&sums[class - world->class], world, i, class);
     cf_status status = tell_node(world, class, i, run_id, recorder, diag);
     if (status != CF_OK) return status;
   }
   for (uint32_t g = 0; g < world->classes; g++) {
-    cf_status status = tell_group(world, &world->class[g], &sums[g], run_id, recorder, diag);
+    cf_status status = tell_group(&world->class[g], &sums[g], run_id, recorder, diag);
     if (status != CF_OK) return status;
   }
   return tell_hubs(world, run_id, recorder, diag);
@@ -199,26 +239,50 @@ static double tokens_of(const cf_world *world) {
 /* Unlike fmax, a NAN wins: books that cannot be read do not close. */
 static double larger(double a, double b) { return isnan(a) || b <= a ? a : b; }
 
+/* How far the class's curves are from what they stand for, and how close its leakage is to running away. */
+static void tell_curves(const cf_node_class *class, cf_run_row *row) {
+  const cf_body_class *body = &class->body;
+  if (body->has_store) row->curve_error = fmax(row->curve_error, body->store.reached);
+  if (body->has_second) row->curve_error = fmax(row->curve_error, body->second.reached);
+  for (uint32_t c = 0; c < body->curves.curves; c++) {
+    const cf_heat_curve *curve = &body->curves.curve[c];
+    double k_per_w = body->modal.rise_k_per_w[(size_t)body->watched_node * body->modal.modes + curve->node];
+    row->curve_error_k = fmax(row->curve_error_k, curve->reached_w * k_per_w);
+  }
+  if (body->leakage_curve >= 0)
+    row->loop_gain = fmax(row->loop_gain, cf_body_loop_gain(body, class->group->limits.throttle_above_k));
+}
+
 void cf_results_sum(const cf_world *world, cf_run_row *row) {
   const cf_scenario *scenario = world->scenario;
   double duration_s = cf_ticks_to_s(scenario->duration_ns);
-  cf_exact_sum harvest = {0}, spilled = {0}, used = {0}, nats = {0}, rise = {0}, hub = {0};
+  cf_exact_sum harvest = {0}, spilled = {0}, used = {0}, nats = {0}, rise = {0}, hub = {0}, entropy = {0};
   uint64_t correct = 0, local = 0, missed_samples = 0, event_samples = 0;
   int64_t down_ns = 0, throttled_ns = 0;
   row->mean_air_k = cf_world_mean_air_k(world);
   for (uint32_t i = 0; i < world->node_count; i++) {
-    const cf_node *node = &world->node[i];
+    const cf_node *node = cf_world_node(world, i);
     const cf_node_class *class = cf_world_class_of(world, i);
     cf_exact_add(&harvest, node->flows.harvest_j);
     cf_exact_add(&spilled, node->flows.spilled_j);
-    cf_exact_add(&used, node_used_j(node));
+    cf_exact_add(&used, node_used_j(node, class));
+    cf_exact_add(&entropy, node->flows.entropy_j_per_k);
     cf_exact_add(&nats, node->nats);
-    double own_rise_k = class->body.thermal.rise_k_per_w[0][0] * die_heat_j(node, class) / duration_s;
+    cf_node_rise by_cause;
+    cf_node_rises(world, i, &by_cause);
+    double own_rise_k = by_cause.silicon_k, causes_k = 0.0;
+    for (uint32_t u = 0; u < CF_USES; u++) own_rise_k += by_cause.use_k[u];
     cf_exact_add(&rise, own_rise_k);
-    double headroom_k = class->group->limits.throttle_above_k - row->mean_air_k;
-    /* Not defined where the mean air alone is above the limit. */
-    row->heat_used_frac = larger(row->heat_used_frac, headroom_k > 0.0 ? own_rise_k / headroom_k : (double)NAN);
-    row->temp_max_k = fmax(row->temp_max_k, (double)node->flows.die_max_k);
+    double budget = budget_w(world, node, class, row->mean_air_k);
+    /* Not defined where the surroundings alone are above the limit. */
+    row->heat_used_frac =
+        larger(row->heat_used_frac, budget > 0.0 ? own_heat_j(node, class) / duration_s / budget : (double)NAN);
+    row->temp_max_k = fmax(row->temp_max_k, (double)node->flows.watched_max_k);
+    causes_k = own_rise_k + by_cause.converter_k + by_cause.leakage_k + by_cause.esr_k + by_cause.waiting_k +
+               by_cause.sun_k + by_cause.host_k + by_cause.surface_k + by_cause.generator_k + by_cause.stored_k;
+    /* Degrees are booked like joules: what their causes do not sum to is missing from the heat's books. */
+    double degrees = fabs(by_cause.sun_k) + fabs(by_cause.host_k) + fabs(own_rise_k) + fabs(by_cause.stored_k);
+    row->heat_residual = larger(row->heat_residual, degrees > 0.0 ? fabs(causes_k - by_cause.mean_k) / degrees : 0.0);
     row->energy_residual = larger(row->energy_residual, fabs(cf_node_energy_residual(world, i)));
     row->heat_residual = larger(row->heat_residual, fabs(cf_node_heat_residual(world, i)));
     row->samples += node->slot;
@@ -257,9 +321,10 @@ void cf_results_sum(const cf_world *world, cf_run_row *row) {
   row->tokens = tokens_of(world);
   row->nats_gained = cf_exact_value(nats);
   row->rise_mean_k = cf_exact_value(rise) / world->node_count;
-  row->cost_usd = row->carbon_g = row->bit_residual = row->curve_error = (double)NAN;
-  for (uint32_t g = 0; g < world->classes; g++)
-    if (world->class[g].body.has_store) row->curve_error = fmax(row->curve_error, world->class[g].body.supply.reached);
+  row->entropy_j_per_k = cf_exact_value(entropy);
+  row->cost_usd = row->carbon_g = row->bit_residual = (double)NAN;
+  row->curve_error = row->curve_error_k = row->loop_gain = (double)NAN;
+  for (uint32_t g = 0; g < world->classes; g++) tell_curves(&world->class[g], row);
   for (uint32_t i = 0; i < scenario->constants; i++) row->assumed += scenario->constant[i].status == 'A';
 }
 
@@ -275,14 +340,17 @@ cf_status cf_results_series(const cf_world *world, int64_t t_ns, uint32_t run_id
       uint32_t index = class->first_node + i;
       /* A node is sampled when its hash is among the lowest CF_SERIES_NODES parts of the group. */
       if (count > CF_SERIES_NODES && cf_hash2(index, g) % count >= CF_SERIES_NODES) continue;
-      cf_body body = cf_node_peek(world, index, t_ns);
-      double full = full_j(&world->node[index], class), die_k = cf_thermal_temp_k(&class->body.thermal, 0, body.mode);
-      cf_exact_add(&stored, body.store_j);
-      cf_exact_add(&share, full > 0.0 ? body.store_j / full : 1.0);
+      const cf_node *node = cf_world_node(world, index);
+      cf_body_room room;
+      cf_node_peek(world, index, t_ns, &room);
+      double store_j = room.body.store_j, full = full_j(node, class);
+      double die_k = cf_modal_temp_k(&class->body.modal, class->body.die_node, room.body.mode);
+      cf_exact_add(&stored, store_j);
+      cf_exact_add(&share, full > 0.0 ? store_j / full : 1.0);
       cf_exact_add(&temp, die_k);
-      row.stored_min_j = fmin(row.stored_min_j, body.store_j);
+      row.stored_min_j = fmin(row.stored_min_j, store_j);
       row.temp_max_k = fmax(row.temp_max_k, die_k);
-      row.down += world->node[index].power == CF_POWER_OFF;
+      row.down += node->power == CF_POWER_OFF || node->power == CF_POWER_SHUT;
       row.sampled++;
     }
     if (row.sampled == 0) continue;

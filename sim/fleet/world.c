@@ -11,18 +11,18 @@ static cf_status no_memory(cf_diag *diag) { return cf_fail(diag, CF_INTERNAL, "n
 
 static cf_status make_classes(cf_world *world, cf_diag *diag) {
   const cf_scenario *scenario = world->scenario;
-  bool has_panel;
-  cf_status status = cf_panel_make(&world->panel, &has_panel, scenario, diag);
+  cf_status status = cf_panels_make(&world->panels, scenario, diag);
   if (status != CF_OK) return status;
-  status = cf_site_class_make(&world->site_class, scenario, has_panel ? &world->panel : NULL, world->random,
-                              world->arena, diag);
+  status = cf_site_class_make(&world->site_class, scenario, &world->panels, world->random, world->arena, diag);
   if (status != CF_OK) return status;
   world->classes = scenario->node_groups;
   world->class = CF_ARENA_ARRAY(world->arena, cf_node_class, world->classes);
   if (!world->class) return no_memory(diag);
   for (uint32_t g = 0; g < world->classes && status == CF_OK; g++) {
-    status = cf_node_class_make(&world->class[g], scenario, g, world -> policy, diag);
+    status = cf_node_class_make(&world->class[g], scenario, g, world -> policy, &world -> panels, world -> arena, diag);
     world->node_count += scenario->nodes[g].count;
+    size_t bytes = status == CF_OK ? cf_node_bytes(&world->class[g]) : 0;
+    if (bytes > world->node_bytes) world->node_bytes = bytes;
   }
   if (status == CF_OK && scenario->hub_groups > 0) {
     world->hub_count = scenario->hubs[0].count;
@@ -46,23 +46,30 @@ static cf_status make_entities(cf_world *world, cf_diag *diag) {
   world->nodes_per_hub =
       world->hub_count > 0 ? (world->node_count + world->hub_count - 1) / world->hub_count : world->node_count;
   world->site = cf_arena_alloc(arena, sizeof(cf_site) * world->site_count, 64);
-  world->node = cf_arena_alloc(arena, sizeof(cf_node) * world->node_count, 64);
+  world->nodes = cf_arena_alloc(arena, world->node_bytes * world->node_count, 64);
   world->hub = cf_arena_alloc(arena, sizeof(cf_hub) * (world->hub_count + 1), 64);
-  size_t room = 2 * (size_t)world->site_class.knots_max;
-  cf_site_knot *knots = cf_arena_alloc(arena, sizeof(cf_site_knot) * room * world->site_count, 64);
-  if (!world->site || !world->node || !world->hub || !knots) return no_memory(diag);
+  size_t room = cf_site_words(&world->site_class);
+  cf_site_word *words = cf_arena_alloc(arena, sizeof(cf_site_word) * room * world->site_count, 64);
+  if (!world->site || !world->nodes || !world->hub || !words) return no_memory(diag);
   world->node_base = world->site_count;
   world->hub_base = world->site_count + world->node_count;
   for (uint32_t i = 0; i < world->site_count; i++) {
-    cf_status status = cf_site_begin(&world->site[i], &world->site_class, i, knots + room * i, diag);
+    cf_status status = cf_site_begin(&world->site[i], &world->site_class, i, words + room * i, diag);
     if (status != CF_OK) return status;
+  }
+  bool elsewhere = false;
+  for (uint32_t g = 0; g < scenario->node_groups; g++) elsewhere = elsewhere || scenario->nodes[g].network;
+  if (elsewhere) {
+    world->rise_ks = CF_ARENA_ARRAY(arena, double, (size_t)world->node_count *CF_USES);
+    if (!world->rise_ks) return no_memory(diag);
   }
   if (local_models_emit(scenario)) {
     world->tokens = CF_ARENA_ARRAY(arena, double, world->node_count);
     if (!world->tokens) return no_memory(diag);
   }
   cf_drive drive;
-  cf_site_piece(&world->site[0], 0, &drive);
+  cf_site_view view = {.site = &world->site[0]};
+  cf_site_piece(&view, 0, &drive);
   world->air_start_k =
       drive.air_k + drive.air_slope * cf_ticks_to_s(0 - drive.from_ns); /* air has no weather: one for all sites */
   for (uint32_t i = 0; i < world->hub_count; i++) cf_hub_begin(world, i);
@@ -82,9 +89,9 @@ static void make_model(cf_world *world) {
                              .own = cf_site_own,
                              .message = cf_site_message};
   model->tier[1] = (cf_tier){.count = world->node_count,
-                             .record_bytes = sizeof(cf_node),
-                             .records = world->node,
-                             .prefetch_lines = 8,
+                             .record_bytes = world->node_bytes,
+                             .records = world->nodes,
+                             .prefetch_lines = world->node_bytes < 1024 ? (uint32_t)(world->node_bytes + 63) / 64 : 16,
                              .own = cf_node_own,
                              .message = cf_node_message,
                              .finish = cf_node_finish};

@@ -28,19 +28,21 @@ typedef struct cf_world {
   cf_policy_parameters parameters;
   cf_loss loss;
   double world_rate_max_per_s; /* of the candidate stream of a node's truth */
-  cf_sky_panel panel;
+  cf_sky_panels panels;
   cf_site_class site_class;
   uint32_t classes;
   cf_node_class *class;
   cf_hub_class hub_class;
   uint32_t site_count, node_count, hub_count;
   cf_site *site;
-  cf_node *node;
+  unsigned char *nodes; /* records of node_bytes each */
+  size_t node_bytes;    /* the longest that a class needs */
   cf_hub *hub;
   uint32_t node_base, hub_base; /* global ids of the first of each */
   uint32_t nodes_per_hub;
   double air_start_k;
-  double *tokens; /* emitted by the local models of each node; NULL when none emits any */
+  double *rise_ks; /* [node][use], K s: see note_rise; NULL where all loads heat the die */
+  double *tokens;  /* emitted by the local models of each node; NULL when none emits any */
   bool note_power, note_decisions;
   cf_notes notes[CF_MAX_SHARDS];
   cf_model model;
@@ -65,10 +67,18 @@ static inline const cf_node_class *cf_world_class_of(const cf_world *world, uint
   while (c + 1 < world->classes && node >= world->class[c + 1].first_node) c++;
   return &world->class[c];
 }
+static inline cf_node *cf_world_node(const cf_world *world, uint32_t node) {
+  return (cf_node *)(void *)(world->nodes + (size_t)node * world->node_bytes);
+}
 static inline uint32_t cf_world_site_of(const cf_world *world, uint32_t node) {
   return node / world->scenario->site_nodes;
 }
 static inline uint32_t cf_world_hub_of(const cf_world *world, uint32_t node) { return node / world->nodes_per_hub; }
+
+/* The site of a node as its class sees it. */
+static inline cf_site_view cf_world_view_of(const cf_world *world, uint32_t node) {
+  return (cf_site_view){&world->site[cf_world_site_of(world, node)], &cf_world_class_of(world, node)->sources};
+}
 
 /* Local mean solar hour 0..24. */
 double cf_world_local_hour(const cf_world *world, int64_t t_ns);

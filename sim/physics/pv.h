@@ -18,6 +18,15 @@ typedef struct cf_pv {
 
 double cf_pv_cell_temp_k(const cf_pv *pv, double plane_wm2, double air_k, double wind_ms);
 
+/* For probes and tests only, nodes use Faiman's: the cell temperature from the nominal operating cell temperature as
+ * the System Advisor Model has it, P. Gilman et al., "SAM photovoltaic model technical reference update",
+ * NREL/TP-6A20-67399 (2018), for a rack on the ground floor with room behind it (wind at the panel 0.51 of the given
+ * one, no addition for the standoff) and a transmittance-absorptance product of 0.9: T = T_air + G/800 (noct - 20 degC)
+ * (1 - efficiency/0.9) 9.5/(5.7 + 3.8 * 0.51 wind). Wind below 0.3 m/s counts as 0.3 m/s: the published formula has no
+ * floor, the computation that the reference rows come from does. They agree with noct 45 degC (318.15 K) and efficiency
+ * 0.18. */
+double cf_pv_cell_temp_noct_k(double noct_k, double efficiency, double plane_wm2, double air_k, double wind_ms);
+
 /* Never negative. */
 double cf_pv_dc_w(const cf_pv *pv, double plane_wm2, double cell_k);
 

@@ -1,6 +1,7 @@
 #include "physics/sky.h"
 
 #include "base/remath.h"
+#include "physics/civil.h"
 
 #include <math.h>
 
@@ -11,6 +12,12 @@ double cf_sky_extraterrestrial_wm2(double day_of_year) {
   double s = cf_sin(angle), c = cf_cos(angle);
   double s2 = 2.0 * s * c, c2 = c * c - s * s;
   return 1366.1 * (1.00011 + 0.034221 * c + 0.00128 * s + 0.000719 * c2 + 7.7e-5 * s2);
+}
+
+double cf_sky_extraterrestrial_at_wm2(double unix_s) {
+  double day = floor(unix_s / CF_DAY_S);
+  double day_share = (unix_s - day * CF_DAY_S) / CF_DAY_S;
+  return cf_sky_extraterrestrial_wm2((double)cf_civil_date((int64_t)day).day_of_year + day_share - 0.5);
 }
 
 /* The elevation enters in degrees, the cosine comes from the caller, who has it. */
@@ -47,6 +54,10 @@ void cf_clear_sky_at(const cf_clear_sky *sky, double apparent_zenith_rad, double
   out->ghi_wm2 = ghi;
   out->dni_wm2 = dni;
   out->dhi_wm2 = ghi - dni * cos_zenith;
+}
+
+double cf_sky_haurwitz_ghi_wm2(double cos_zenith) {
+  return cos_zenith > 0.0 ? 1098.0 * cos_zenith * cf_exp(-0.059 / cos_zenith) : 0.0;
 }
 
 /* 1 - Erbs' diffuse share, written so that it keeps its digits at small k. */

@@ -20,6 +20,10 @@ typedef struct cf_irradiance {
 /* `day_of_year` 1 = 1 January; may be fractional. */
 double cf_sky_extraterrestrial_wm2(double day_of_year);
 
+/* At an instant. Spencer's series takes the day's number for the whole day: noon UTC is where the two agree, in between
+ * this one flows. */
+double cf_sky_extraterrestrial_at_wm2(double unix_s);
+
 /* Relative optical airmass; apparent zenith in 0..pi/2. */
 double cf_sky_airmass(double apparent_zenith_rad);
 
@@ -40,6 +44,11 @@ cf_clear_sky cf_clear_sky_make(double altitude_m, double pressure_pa, double lin
 /* cos_zenith of the apparent sun (cf_sun.up). */
 void cf_clear_sky_at(const cf_clear_sky *sky, double apparent_zenith_rad, double cos_zenith,
                      double extraterrestrial_wm2, cf_irradiance *out);
+
+/* For probes and tests only: the clear sky's global irradiance by B. Haurwitz, Journal of Meteorology 2 (1945) 154,
+ * which needs nothing but the sun: 1098 cos z exp(-0.059/cos z), cos_zenith of the apparent sun; 0 with the sun down.
+ */
+double cf_sky_haurwitz_ghi_wm2(double cos_zenith);
 
 /* The sky whose global irradiance is `index` (clear-sky index, >= 0) times the clear one. The beam is the clear beam
  * times B(k)/B(k_clear), B = k (1 - Erbs' diffuse share) of the clearness index k; so it meets the clear sky at index

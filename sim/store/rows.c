@@ -105,6 +105,8 @@ uint32_t cf_cells_run(cf_cell *cell, const cf_run_row *row, cf_run_state state, 
   real(&at, row->nats_gained);
   real(&at, row->rise_mean_k);
   real(&at, row->heat_used_frac);
+  real(&at, row->loop_gain);
+  real(&at, row->entropy_j_per_k);
   degc(&at, row->temp_max_k);
   degc(&at, row->mean_air_k);
   real(&at, row->cost_usd);
@@ -113,6 +115,7 @@ uint32_t cf_cells_run(cf_cell *cell, const cf_run_row *row, cf_run_state state, 
   real(&at, row->heat_residual);
   real(&at, row->bit_residual);
   real(&at, row->curve_error);
+  real(&at, row->curve_error_k);
   integer(&at, row->assumed);
   return written(&at, cell);
 }
@@ -155,6 +158,11 @@ uint32_t cf_cells_node(cf_cell *cell, uint32_t run_id, const cf_node_row *row) {
   real(&at, row->down_s);
   real(&at, row->throttled_s);
   degc(&at, row->temp_max_k);
+  real(&at, row->rise_mean_k);
+  real(&at, row->thermal_budget_w);
+  real(&at, row->heat_used_frac);
+  real(&at, row->capacity_left);
+  real(&at, row->dose_s / 60.0); /* doses are quoted in minutes */
   large(&at, row->decisions);
   large(&at, row->correct);
   large(&at, row->asked);
@@ -179,6 +187,8 @@ static const char *event_name(cf_power_event_kind kind) {
       return "shut-down";
     case CF_EVENT_COOLED:
       return "cooled";
+    case CF_EVENT_CHECKPOINT:
+      return "checkpoint";
   }
   return NULL;
 }

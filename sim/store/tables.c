@@ -48,15 +48,24 @@ static const cf_column run[] = {
     REAL("tokens", "", "", "Tokens that models emitted; NULL where no model emits tokens."),
     REAL("nats_gained", "", "nat", "Sum over decisions of the gain in ln q(truth) that the decision brought."),
     REAL("rise_mean_k", "", "K", "Nodes: mean rise of the die caused by their own dissipation."),
-    REAL("heat_used_frac", "", "1", "Share of the headroom to the throttle limit that was used: the largest node's."),
-    REAL("temp_max_degc", "", "degC", "Highest temperature of any die."),
+    REAL("heat_used_frac", "", "1",
+         "Share of the thermal budget that a node's own heat used in the mean: the largest node's. NULL: one has no "
+         "budget, because its surroundings alone pass the limit."),
+    REAL("loop_gain", "", "1",
+         "Kelvins that a kelvin adds by silicon leakage at the throttle limit, largest over the groups: from 1 on the "
+         "die runs away. NULL: no leakage in use."),
+    REAL("entropy_j_per_k", "", "J/K",
+         "Nodes: heat given away over the temperature that took it, sun's heat included."),
+    REAL("temp_max_degc", "", "degC", "Highest temperature of any node at the watched place (limits.at)."),
     REAL("mean_air_degc", "", "degC", "Mean temperature of the air."),
     REAL("cost_usd", "", "USD", "Cost of ownership over the run; NULL until it is priced."),
     REAL("carbon_g", "", "gCO2e", "Emissions over the run; NULL until they are priced."),
     REAL("energy_residual", "", "1", "Largest gap in a node's energy ledger, relative to its turnover."),
     REAL("heat_residual", "", "1", "Largest gap in a node's heat ledger, relative."),
     REAL("bit_residual", "", "1", "Largest gap in a node's ledger of bits, relative; NULL while none is kept."),
-    REAL("curve_error", "", "1", "Largest error of the curves' interpolants in use, relative; NULL: no curve in use."),
+    REAL("curve_error", "", "1", "Largest error of the supply's curves in use, relative; NULL: none in use."),
+    REAL("curve_error_k", "", "K",
+         "What the errors of the heat curves could make of a steady temperature; NULL: none in use."),
     INT("assumed", "", "",
         "Constants that the run used and that are assumed, not read or measured (constant.status A)."),
 };
@@ -66,11 +75,16 @@ static const cf_column ledger[] = {
     TEXT("tier", NN, "node or hub."),
     TEXT("grp", NN, "The group of the fleet, as the scenario names it."),
     TEXT("account", NN,
-         "What the energy was: income (harvest, mains), stored (the store's change), spilled, a loss (converter, "
-         "leakage, esr, ...) or a use (sense, think, sleep, radio-tx, idle, ...)."),
+         "What the energy was: income (harvest, mains), stored (the stores' change), spilled, a loss (converter, "
+         "leakage of the store, esr, silicon: leakage of the die, aged: gone with a store's capacity) or a use (sense, "
+         "think, sleep, radio-tx, checkpoint, idle, ...). Or a cause of warmth alone, of no energy here: sun, blood or "
+         "machine (the body that the node sits on), generator (what a thermoelectric one takes away), surface (what "
+         "the case gives beyond its linear conductance), heat-kept (heat that is still in the node)."),
     REAL("energy_j", NN, "J", "Energy booked, over the whole group and run."),
-    REAL("heat_j", "", "J", "The part of it that became heat in the devices."),
-    REAL("rise_k", "", "K", "Mean rise of the die that this account caused."),
+    REAL("heat_j", "", "J", "Heat that the account brought into the devices; negative: took away."),
+    REAL("rise_k", "", "K",
+         "Mean rise of the die over the air that this account caused, mean over the nodes; a group's accounts sum to "
+         "the mean of node.rise_mean_k."),
     REAL("cost_usd", "", "USD", "Its cost; NULL until it is priced."),
     REAL("carbon_g", "", "gCO2e", "Its emissions; NULL until they are priced."),
 };
@@ -94,7 +108,16 @@ static const cf_column node[] = {
     INT("brownouts", NN, "", "How often it lost power."),
     REAL("down_s", NN, "s", "Time without power."),
     REAL("throttled_s", NN, "s", "Time at a slower operating point because of heat."),
-    REAL("temp_max_degc", "", "degC", "Highest temperature of its die."),
+    REAL("temp_max_degc", "", "degC", "Highest temperature of its watched place (limits.at)."),
+    REAL("rise_mean_k", "", "K", "Mean of its die's temperature over the air's, by all causes."),
+    REAL("thermal_budget_w", "", "W",
+         "Steady power of its die that takes the watched place to the throttle limit in the mean of its surroundings, "
+         "sun included; 0: they pass the limit alone."),
+    REAL("heat_used_frac", "", "1", "Share of the budget that its own heat used in the mean; NULL: no budget."),
+    REAL("capacity_left", "", "1", "Share of its store's capacity that age has left; NULL: does not age."),
+    REAL(
+        "dose_cem43_min", "", "min",
+        "Thermal dose at the watched place, as cumulative equivalent minutes at 43 degC (CEM43); NULL outside tissue."),
     INT("decisions", NN, "", "Samples that ended in a report."),
     INT("correct", NN, "", "Reports that told the truth."),
     INT("asked", NN, "", "Decisions in which it asked a hub."),
@@ -110,8 +133,10 @@ static const cf_column power_event[] = {
     REAL("t_s", NN, "s", "Time since the scenario's start."),
     REAL("hour_local", "", "h", "Local solar hour of the day, 0 to 24."),
     TEXT("kind",
-         "NOT NULL CHECK (kind IN ('brown-out', 'power-good', 'throttle', 'unthrottle', 'shut-down', 'cooled'))",
-         "What happened: brown-out and power-good (supply), throttle and unthrottle, shut-down and cooled (heat)."),
+         "NOT NULL CHECK (kind IN ('brown-out', 'power-good', 'throttle', 'unthrottle', 'shut-down', 'cooled', "
+         "'checkpoint'))",
+         "What happened: brown-out, power-good and checkpoint, the state saved before a brown-out (supply); throttle "
+         "and unthrottle, shut-down and cooled (heat)."),
     REAL("short_j", "", "J", "Brown-out: what the interrupted activity still needed; NULL otherwise."),
 };
 
@@ -171,7 +196,7 @@ static const cf_column gauge[] = {
     INT("run_id", "PRIMARY KEY", "", "The run, see run.run_id."),
     REAL("sun_ratio", "", "1", "Harvest over need, before running; NULL: does not apply."),
     REAL("night_ratio", "", "1", "Stored energy over what the longest dark needs; NULL: does not apply."),
-    REAL("own_heat_frac", "", "1", "Share of the headroom to the throttle limit that own heat takes."),
+    REAL("own_heat_frac", "", "1", "Share of the thermal budget that own heat takes."),
     REAL("channel_frac", "", "1", "Share of the channel that the uplinks take."),
     TEXT("verdict", "", "What is scarce: nothing, night, channel, ..."),
 };
@@ -238,7 +263,7 @@ static const cf_column v_energy_balance[] = {
     REAL("harvest_j", "", "J", "Income: harvest and mains; NULL when none is booked."),
     REAL("stored_j", "", "J", "Change of the stored energy from start to end."),
     REAL("spilled_j", "", "J", "Turned away because the store was full."),
-    REAL("lost_j", "", "J", "Losses: converter, leakage, ESR and the like."),
+    REAL("lost_j", "", "J", "Losses: converter, leakage of store and silicon, ESR and the like."),
     REAL("used_j", "", "J", "All other accounts."),
     REAL("residual_j", "", "J", "harvest - stored - spilled - lost - used."),
     REAL("residual", "", "1", "The same over harvest_j."),
@@ -247,7 +272,8 @@ static const cf_column v_energy_balance[] = {
 static const cf_column v_decision_cost[] = {
     RUN_ID,
     TEXT("tier", "", "Who pays: node or hub."),
-    TEXT("account", "", "What for; losses and the hub's idle time included, spill and stored energy not."),
+    TEXT("account", "",
+         "What for; losses and the hub's idle time included, not spill, stored energy and accounts without energy."),
     REAL("mj", "", "mJ", "Energy per decision: the account over all decisions of the run."),
 };
 
@@ -309,7 +335,7 @@ static const cf_column v_landauer[] = {
 
 /* Which accounts of the ledger are what; everything else is a use. */
 #define INCOME "('harvest', 'mains')"
-#define LOSSES "('converter', 'mppt', 'quiescent', 'regulator', 'leakage', 'esr')"
+#define LOSSES "('converter', 'mppt', 'quiescent', 'regulator', 'leakage', 'esr', 'silicon', 'aged')"
 
 #define BALANCE_BODY                                                                                \
   "SELECT run_id, tier, grp, harvest_j, stored_j, spilled_j, lost_j, used_j,\n"                     \
@@ -332,7 +358,8 @@ static const cf_column v_landauer[] = {
   "FROM ledger JOIN run USING (run_id)\n"                                             \
   "WHERE account NOT IN " INCOME                                                      \
   " AND account NOT IN ('stored', 'spilled')\n"                                       \
-  "GROUP BY run_id, tier, account ORDER BY run_id, mj DESC, tier, account"
+  "GROUP BY run_id, tier, account HAVING sum(energy_j) <> 0\n"                        \
+  "ORDER BY run_id, mj DESC, tier, account"
 
 #define COLDEST_BODY                                                                                          \
   "SELECT rank() OVER (PARTITION BY scenario ORDER BY accuracy / power_mean_w / rise_mean_k DESC) AS rank,\n" \
@@ -383,8 +410,9 @@ static const cf_relation relations[CF_RELATIONS] = {
                          "PRIMARY KEY (run_id, tier, grp, account)", NULL, COLUMNS(ledger), false},
     [CF_TABLE_NODE] = {"node", "One row per node; empty unless the scenario records nodes.",
                        "PRIMARY KEY (run_id, node_id)", NULL, COLUMNS(node), false},
-    [CF_TABLE_POWER_EVENT] = {"power_event", "Each loss and return of power, each limit of temperature passed.", NULL,
-                              NULL, COLUMNS(power_event), false},
+    [CF_TABLE_POWER_EVENT] = {"power_event",
+                              "Each loss and return of power, each state saved, each limit of temperature passed.",
+                              NULL, NULL, COLUMNS(power_event), false},
     [CF_TABLE_DECISION] = {"decision", "One row per decision; empty unless the scenario records decisions.", NULL, NULL,
                            COLUMNS(decision), false},
     [CF_TABLE_SERIES] = {"series", "The fleet over time.", "PRIMARY KEY (run_id, t_s, grp)", NULL, COLUMNS(series),

@@ -94,6 +94,9 @@ static void names(void **state) {
   (void)state;
   fixture_refused_edit("device: mcu", "device: mcuu", "mcuu",
                        "no device model 'mcuu' in tests/unit/fixtures/config/models/devices (did you mean 'mcu'?)");
+  fixture_refused_edit("device: mcu", "device: zzz", "zzz", "models/devices: box, mcu, warm"); /* what there is */
+  fixture_refused_edit("kind: pv, model: silicon", "kind: pv, model: zzz", "zzz",
+                       "models/harvesters: antenna, coil, couple, mill, silicon, spring, yeast");
   fixture_refused_edit("climate: field", "climate: feild", "feild", "(did you mean 'field'?)");
   fixture_refused_edit("device: mcu", "device: ../ai/tiny", "../ai", "is not the name of a model");
   fixture_refused_edit("device: mcu", "device: [mcu]", "[mcu]", "needs the name of a device model");
@@ -168,8 +171,8 @@ static void whole_catalogue(void **state) {
   (void)state;
   tally t = {0, 0, 0};
   cf_catalogue_each(FIXTURES "models", NULL, count, &t);
-  assert_int_equal(t.all, 12);
-  assert_int_equal(t.devices, 2);
+  assert_int_equal(t.all, 25);
+  assert_int_equal(t.devices, 3);
   assert_int_equal(t.bad, 0);
   char *text = NULL;
   size_t length = 0;

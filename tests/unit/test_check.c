@@ -41,6 +41,11 @@ static const refusal refusals[] = {
     {"    nodes_each: 10\n", "    count: 26\n", "26\n", "more hubs than nodes"},
     {"models: {hub: big}", "models: {hub: tiny}", "tiny}", "device 'box' has no inference row for 'tiny'; it has: big"},
     {"device: box", "device: mcu", "mcu\n    power", "states no idle_power"},
+    {"policies:\n", "tolerance: {refresh: 7 min}\npolicies:\n", "7 min",
+     "'refresh' must go into a day a whole number of times"},
+    {"policies:\n", "tolerance: {refresh: 2 h}\npolicies:\n", "2 h", "'refresh' must be from 1 s to 3600 s"},
+    {"policies:\n", "tolerance: {temperature: 0 K}\npolicies:\n", "0 K", "'temperature' must be above 0 K to 10 K"},
+    {"policies:\n", "tolerance: {sun: 5 W}\npolicies:\n", "5 W}", "is a power; needed is a power density"},
     {"escalate: {send: features, size: 20 B, answer: 4 B, give_up_after: 30 s}\n", "", "name: good",
      "key 'escalate' is missing"},
 };
@@ -49,6 +54,20 @@ static void refused(void **state) {
   (void)state;
   for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++)
     fixture_refused_edit(refusals[i].old, refusals[i].new, refusals[i].mark, refusals[i].message);
+}
+
+static void tolerances(void **state) {
+  (void)state;
+  cf_scenario *s = fixture_accepted_edit("", "");
+  assert_true(s->tolerance_temperature_k == 0.01);
+  assert_true(s->tolerance_sun_wm2 == 0);
+  assert_int_equal(s->refresh_ns, 900000000000);
+  cf_scenario_destroy(s);
+  s = fixture_accepted_edit("policies:\n", "tolerance: {temperature: 0.1 K, sun: 5 W/m2, refresh: 75 s}\npolicies:\n");
+  assert_true(s->tolerance_temperature_k == 0.1);
+  assert_true(s->tolerance_sun_wm2 == 5);
+  assert_int_equal(s->refresh_ns, 75000000000);
+  cf_scenario_destroy(s);
 }
 
 static void without(char *text, const char *from, const char *to) {
@@ -111,8 +130,8 @@ static void collapse_is_exact(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(refused), cmocka_unit_test(fleets_without_hubs),
-                                     cmocka_unit_test(mains), cmocka_unit_test(hubs_by_count),
-                                     cmocka_unit_test(collapse_is_exact)};
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(refused), cmocka_unit_test(tolerances),    cmocka_unit_test(fleets_without_hubs),
+      cmocka_unit_test(mains),   cmocka_unit_test(hubs_by_count), cmocka_unit_test(collapse_is_exact)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

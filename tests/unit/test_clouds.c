@@ -68,6 +68,48 @@ static void stationary_law_and_autocorrelation(void **state) {
   free(hourly);
 }
 
+/* One year at many sites. The mean of a year has the standard deviation sigma sqrt(2 tau/T (1 - tau/T)) with
+ * tau = 1/r (from the autocorrelation exp(-t/tau), T >> tau): 0.8 % of the mean here; that of all sites together is
+ * sqrt(SITES) times smaller, 0.04 %. Wanted: the mean within four of those, the spread of the sites within 15 % (four
+ * of its own, 1/sqrt(2 SITES) = 3.5 %), and within 1 % whatever the rates. */
+static void mean_of_a_year(void **state) {
+  (void)state;
+  enum { SITES = 400, YEAR_S = 365 * 86400 };
+  static const double lags[] = {0.3, 0.6, 0.87};
+  for (int k = 0; k < 3; k++) {
+    cf_clouds clouds = clouds_of(lags[k]);
+    cf_random random = cf_random_seed(11, (uint32_t)k);
+    const double *level = clouds.month[0].clear_sky_index;
+    double exact = 0.0, variance = 0.0;
+    for (int i = 0; i < CF_CLOUD_STATES; i++) exact += level[i] / CF_CLOUD_STATES;
+    for (int i = 0; i < CF_CLOUD_STATES; i++) variance += (level[i] - exact) * (level[i] - exact) / CF_CLOUD_STATES;
+    double tau_s = 3600.0 / -log(lags[k]);
+    double year_sd = sqrt(variance * 2.0 * tau_s / YEAR_S * (1.0 - tau_s / YEAR_S));
+    double sum = 0.0, squares = 0.0;
+    for (uint32_t site = 0; site < SITES; site++) {
+      cf_sky_chain chain;
+      cf_sky_chain_start(&clouds, &random, site, 0, 0, &chain);
+      double index_s = 0.0;
+      int64_t now_s = 0;
+      while (chain.next_jump_s < YEAR_S) {
+        index_s += level[chain.state] * (double)(chain.next_jump_s - now_s);
+        now_s = chain.next_jump_s;
+        cf_sky_chain_jump(&clouds, &random, site, 0, &chain);
+      }
+      index_s += level[chain.state] * (double)(YEAR_S - now_s);
+      double off = index_s / YEAR_S - exact;
+      sum += off;
+      squares += off * off;
+    }
+    double error = sum / SITES, standard_error = year_sd / sqrt(SITES), spread = sqrt(squares / SITES);
+    print_message("lag %.2f: mean of %d years %+.4f %% off (standard error %.4f %%), spread %.5f, exact %.5f\n",
+                  lags[k], SITES, 100.0 * error / exact, 100.0 * standard_error / exact, spread, year_sd);
+    assert_true(fabs(error) < 4.0 * standard_error);
+    assert_true(fabs(error / exact) < 0.01);
+    assert_true(fabs(spread / year_sd - 1.0) < 0.15);
+  }
+}
+
 /* The same jump of the same site is the same however one got there; another site has another sky. */
 static void draws_are_named(void **state) {
   (void)state;
@@ -139,6 +181,7 @@ static void refuses(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(stationary_law_and_autocorrelation),
+      cmocka_unit_test(mean_of_a_year),
       cmocka_unit_test(draws_are_named),
       cmocka_unit_test(a_month_has_its_rate),
       cmocka_unit_test(refuses),

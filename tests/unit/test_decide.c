@@ -214,19 +214,23 @@ static void the_next_slot_does_not_change_a_decision_under_way(void **unused) {
   field_drop(&x.f);
 }
 
+static double j_per_x_of(const stepper *s, const cf_node_class *class) {
+  return cf_node_scale(s->node, class).capacity / class->body.store.x_per_j;
+}
+
 static void what_cannot_be_paid_is_not_offered(void **unused) {
   (void)unused;
   scene x;
   scene_begin(&x, lone(FIELD_ESCALATE, NULL, NULL, NULL));
   stepper *s = &x.s;
   const cf_node_class *class = &x.f.world->class[0];
-  double j_per_x = 0.5 * cf_node_scale(s->node, class).capacitance_f;
+  double j_per_x = j_per_x_of(s, class);
   step_until(s, CF_ACTIVITY_SENSE);
   /* Enough for the thought, not for the frame. */
   double think_j = class->body.load[cf_power_think(0, 0)].bus_w * cf_ticks_to_s(class->think_ns[0][0]);
   double sense_j = class->body.load[CF_POWER_SENSE].bus_w * cf_ticks_to_s(class->sense_ns);
-  double need = class->body.supply.x_off[cf_power_think(0, 0)] * j_per_x + 1.5 * think_j;
-  s->node->body.store_j = need + sense_j;
+  double need = class->body.store.x_off[cf_power_think(0, 0)] * j_per_x + 1.5 * think_j;
+  cf_node_body(s->node)->store_j = need + sense_j;
   step(s);
   assert_int_equal(s->node->activity, CF_ACTIVITY_THINK);
   assert_int_equal(s->mails, 0);
@@ -234,9 +238,9 @@ static void what_cannot_be_paid_is_not_offered(void **unused) {
   /* Not even for that: it reports what it believes. */
   scene_begin(&x, lone(FIELD_ESCALATE, NULL, NULL, NULL));
   step_until(s, CF_ACTIVITY_SENSE);
-  j_per_x = 0.5 * cf_node_scale(s->node, &x.f.world->class[0]).capacitance_f;
-  need = x.f.world->class[0].body.supply.x_off[cf_power_think(0, 0)] * j_per_x + 0.5 * think_j;
-  s->node->body.store_j = need + sense_j;
+  j_per_x = j_per_x_of(s, &x.f.world->class[0]);
+  need = x.f.world->class[0].body.store.x_off[cf_power_think(0, 0)] * j_per_x + 0.5 * think_j;
+  cf_node_body(s->node)->store_j = need + sense_j;
   step(s);
   assert_int_equal(s->node->activity, CF_ACTIVITY_IDLE);
   assert_int_equal(s->node->decisions, 1);

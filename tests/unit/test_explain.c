@@ -49,7 +49,7 @@ static void round_trip(void **state) {
   assert_non_null(strstr(first, "name: other\n"));
   assert_non_null(strstr(first, "    sample_jitter: 30 s  # default\n"));
   assert_non_null(strstr(first, "tolerance:\n  power: 0.1 %  # default\n"));
-  assert_non_null(strstr(first, "# leakage") ? NULL : "the overridden value of the model is not shown");
+  assert_non_null(strstr(first, "# leakage:") ? NULL : "the overridden value of the model is not shown");
   assert_non_null(strstr(first, "      # esr: 0.1 Ohm (V, " FIXTURES "models/storage/cap.yaml:7)\n"));
   assert_non_null(strstr(first, "# output: table (V, "));
   assert_non_null(strstr(first, "      # channels: 3 (default)\n"));

@@ -9,7 +9,12 @@ static field lone(uint32_t policy) {
 }
 
 static double j_at(const field *f, double x) {
-  return 0.5 * cf_node_scale(&f->world->node[0], &f->world->class[0]).capacitance_f * x;
+  const cf_node_class *class = &f->world->class[0];
+  return x / class->body.store.x_per_j * cf_node_scale(cf_world_node(f->world, 0), class).capacity;
+}
+
+static double die_of(const cf_node_class *class, const cf_body *body) {
+  return cf_modal_temp_k(&class->body.modal, class->body.die_node, body->mode);
 }
 
 static const cf_power_event_row *last_note(const field *f) {
@@ -34,7 +39,7 @@ static void a_brown_out_breaks_the_frame_off(void **unused) {
     int64_t from = s.context.now_ns, airtime = class->uplink.airtime_ns;
     assert_int_equal(node->activity_ns, from + airtime);
     double bus_w = class->body.load[CF_POWER_TX].bus_w;
-    node->body.store_j = j_at(&f, class->body.supply.x_off[CF_POWER_TX]) + bus_w * 0.5 * cf_ticks_to_s(airtime);
+    cf_node_body(node)->store_j = j_at(&f, class->body.store.x_off[CF_POWER_TX]) + bus_w * 0.5 * cf_ticks_to_s(airtime);
     step_poke_at(&s, from + airtime / 4);
     uint32_t missed = node->missed_samples, decisions = node->decisions;
     step(&s);
@@ -45,7 +50,7 @@ static void a_brown_out_breaks_the_frame_off(void **unused) {
     assert_int_equal(node->brownouts, 1);
     assert_int_equal(node->activity, CF_ACTIVITY_DOWN);
     assert_int_equal(node->power, CF_POWER_OFF);
-    assert_true(fabs(node->body.store_j - j_at(&f, class->body.supply.x_off[CF_POWER_TX])) <= 1e-8);
+    assert_true(fabs(cf_node_body(node)->store_j - j_at(&f, class->body.store.x_off[CF_POWER_TX])) <= 1e-8);
     const cf_message *abort = step_last_mail(&s);
     assert_int_equal(s.mails, 2);
     assert_int_equal(abort->kind, CF_MESSAGE_ABORT);
@@ -85,7 +90,7 @@ static void power_good_boots_and_a_boot_can_fail(void **unused) {
   const cf_node_class *class = &f.world->class[0];
   step_until(&s, CF_ACTIVITY_SENSE);
   int64_t now = s.context.now_ns;
-  node->body.store_j = 0.9 * j_at(&f, class->body.supply.x_off[CF_POWER_SENSE]);
+  cf_node_body(node)->store_j = 0.9 * j_at(&f, class->body.store.x_off[CF_POWER_SENSE]);
   step_poke_at(&s, now + 1000);
   step(&s);
   assert_int_equal(node->entity.next_ns, now + 1000); /* already below: at once */
@@ -94,11 +99,11 @@ static void power_good_boots_and_a_boot_can_fail(void **unused) {
   assert_int_equal(node->activity, CF_ACTIVITY_DOWN);
   int64_t down_from = s.context.now_ns;
   /* Just below turn-on nothing happens; at it the node boots for its time and joules. */
-  node->body.store_j = j_at(&f, class->body.supply.x_on) * 0.999;
+  cf_node_body(node)->store_j = j_at(&f, class->body.store.x_on) * 0.999;
   step_poke_at(&s, down_from + 1000);
   step(&s);
   assert_false(node->entity.next_is_crossing);
-  node->body.store_j = j_at(&f, class->body.supply.x_on) * 1.001;
+  cf_node_body(node)->store_j = j_at(&f, class->body.store.x_on) * 1.001;
   step_poke_at(&s, down_from + 2000);
   step(&s);
   step(&s);
@@ -114,15 +119,15 @@ static void power_good_boots_and_a_boot_can_fail(void **unused) {
   assert_int_equal(node->down_ns, 2000 + class->boot_ns);
   /* Once more, and the power goes in the middle of the boot. */
   now = s.context.now_ns;
-  node->body.store_j = 0.0;
+  cf_node_body(node)->store_j = 0.0;
   step_poke_at(&s, now + 1);
   step(&s);
   step(&s);
   assert_int_equal(node->activity, CF_ACTIVITY_DOWN);
-  node->body.store_j = j_at(&f, class->body.supply.x_on) * 1.001;
+  cf_node_body(node)->store_j = j_at(&f, class->body.store.x_on) * 1.001;
   step_poke_at(&s, now + 2);
   step_until(&s, CF_ACTIVITY_BOOT);
-  node->body.store_j = 0.5 * j_at(&f, class->body.supply.x_off[CF_POWER_BOOT]);
+  cf_node_body(node)->store_j = 0.5 * j_at(&f, class->body.store.x_off[CF_POWER_BOOT]);
   step_poke_at(&s, s.context.now_ns + class->boot_ns / 2);
   step(&s);
   step(&s);
@@ -146,7 +151,7 @@ static void a_node_that_starts_empty_waits_for_the_sun(void **unused) {
   int64_t good = s.context.now_ns;
   double hour = cf_world_local_hour(f.world, good);
   assert_true(hour > 6.0 && hour < 18.0);
-  assert_true(fabs(s.node->body.store_j - j_at(&f, f.world->class[0].body.supply.x_on)) <= 1e-8);
+  assert_true(fabs(cf_node_body(s.node)->store_j - j_at(&f, f.world->class[0].body.store.x_on)) <= 1e-8);
   step_until(&s, CF_ACTIVITY_IDLE);
   assert_int_equal(s.node->down_ns, good + f.world->class[0].boot_ns);
   assert_int_equal(s.node->brownouts, 0);
@@ -172,9 +177,10 @@ static void a_throttle_stretches_what_is_left_to_think(void **unused) {
   const double fast = (double)class->think_ns[1][0], slow = (double)class->think_ns[1][1];
   assert_int_equal(node->activity_ns, t0 + class->think_ns[1][0]);
   int64_t half = t0 + class->think_ns[1][0] / 2;
-  cf_body at_half = cf_node_peek(f.world, 0, half);
-  double die_k = cf_thermal_temp_k(&class->body.thermal, 0, at_half.mode);
-  assert_true(die_k > cf_thermal_temp_k(&class->body.thermal, 0, node->body.mode) + 0.01);
+  cf_body_room at_half;
+  cf_node_peek(f.world, 0, half, &at_half);
+  double die_k = die_of(class, &at_half.body);
+  assert_true(die_k > die_of(class, cf_node_body(node)) + 0.01);
   class->throttle_above_k[0] = die_k;
   step_poke_at(&s, t0 + class->think_ns[1][0] / 10);
   step(&s);
@@ -210,7 +216,7 @@ typedef struct heat_log {
   bool shut[4];
   int64_t shut_ns[4];
   double down_s[4], told_down_s[4];
-  unsigned kinds[6];
+  unsigned kinds[CF_EVENT_CHECKPOINT + 1];
   uint32_t levels;
 } heat_log;
 
@@ -245,6 +251,7 @@ static cf_status on_event(void *self, uint32_t run_id, const cf_power_event_row 
       break;
     case CF_EVENT_BROWN_OUT:
     case CF_EVENT_POWER_GOOD:
+    case CF_EVENT_CHECKPOINT:
       break;
   }
   return CF_OK;
@@ -361,10 +368,10 @@ static void a_peek_sees_what_will_be(void **unused) {
   for (int i = 0; i < 3000; i++) {
     int64_t next = s.node->entity.next_ns, before = s.node->body_ns;
     double watts = f.world->class[0].body.load[s.node->power].device_w;
-    cf_body seen = cf_node_peek(f.world, 0, next);
+    cf_body_room seen;
+    cf_node_peek(f.world, 0, next, &seen);
     step(&s);
-    assert_memory_equal(&seen.store_j, &s.node->body.store_j, sizeof seen.store_j);
-    assert_memory_equal(seen.mode, s.node->body.mode, sizeof seen.mode);
+    assert_memory_equal(&seen.body, cf_node_body(s.node), cf_body_bytes(&f.world->class[0].body));
     booked += watts * cf_ticks_to_s(next - before);
     assert_int_equal(s.node->body_ns, next);
   }

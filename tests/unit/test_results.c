@@ -174,7 +174,7 @@ static void ledgers_sum_to_zero_group_by_group(void **unused) {
     assert_true(near(s->harvest, s->spilled + s->stored + s->lost + s->uses, s->harvest));
     const cf_radio *radio = f.scenario->nodes[g].radio;
     double tx = 0.0;
-    for (uint32_t i = 0; i < 20; i++) tx += f.world->node[20 * g + i].use_j[CF_USE_TX];
+    for (uint32_t i = 0; i < 20; i++) tx += cf_world_node(f.world, 20 * g + i)->use_j[CF_USE_TX];
     assert_true(tx > 0.0 && near(s->radiated, tx * radio->radiated_power_w / radio->tx_power_w, s->uses));
   }
   assert_string_equal(t->name[1], "fed");
@@ -285,7 +285,7 @@ static void a_residual_that_is_no_number_stays_one(void **unused) {
   for (uint32_t i = 0; i < 5; i++) {
     field f = field_make(field_load("scenarios/agriculture.yaml", settings), FIELD_LOCAL, 5);
     cf_run_row row = {0};
-    f.world->node[i].body.store_j = (double)NAN;
+    cf_node_body(cf_world_node(f.world, i))->store_j = (double)NAN;
     cf_results_sum(f.world, &row);
     assert_true(isnan(row.energy_residual));
     field_drop(&f);
@@ -301,7 +301,7 @@ static void tokens_are_counted_where_models_emit_them(void **unused) {
   cf_results_sum(f.world, &row);
   double large = 0.0;
   for (uint32_t i = 0; i < 4; i++)
-    large += f.world->node[i].decisions; /* this policy asks the large model every time */
+    large += cf_world_node(f.world, i)->decisions; /* this policy asks the large model every time */
   assert_true(row.decisions > 1000);
   assert_true(row.tokens >= 64.0 * large && row.tokens <= 64.0 * (large + 4.0));
   field_drop(&f);
@@ -368,10 +368,12 @@ static void a_series_of_all_is_what_the_nodes_are(void **unused) {
   double stored = 0.0, least = INFINITY, hottest = 0.0;
   uint32_t down = 0;
   for (uint32_t i = 0; i < 20; i++) {
-    const cf_node *node = &f.world->node[i];
-    stored += node->body.store_j;
-    least = fmin(least, node->body.store_j);
-    hottest = fmax(hottest, cf_thermal_temp_k(&f.world->class[0].body.thermal, 0, node->body.mode));
+    const cf_node *node = cf_world_node(f.world, i);
+    const cf_body *body = cf_node_body(node);
+    const cf_body_class *class = &f.world->class[0].body;
+    stored += body->store_j;
+    least = fmin(least, body->store_j);
+    hottest = fmax(hottest, cf_modal_temp_k(&class->modal, class->die_node, body->mode));
     down += node->power == CF_POWER_OFF;
   }
   const cf_series_row *row = &t->series[0];

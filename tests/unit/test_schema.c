@@ -62,6 +62,9 @@ static void check(const cf_schema_shape *shape, survey *s) {
     assert_true(row->presence != CF_PRESENT_DEFAULT || row->fallback || row->type == CF_TYPE_MAP ||
                 row->type == CF_TYPE_ENTRIES);
     if (row->type == CF_TYPE_TICKS) assert_int_equal(row->dimension, CF_DIM_TIME);
+    if (row->type == CF_TYPE_TABLE)
+      assert_true(row->least >= 1 && row->least <= row->count && row->count <= CF_MAX_TABLE);
+    if (row->brief) assert_non_null(cf_schema_find(row->shape, row->brief));
     if (row->shape) check(row->shape, s);
     for (unsigned k = 0; row->shapes && row->shapes[k]; k++) check(row->shapes[k], s);
   }
@@ -72,8 +75,17 @@ static void tables(void **state) {
   survey s = {0, 0, 0};
   check(&cf_schema_scenario, &s);
   for (int k = 0; k < CF_MODEL_KINDS; k++) {
-    check(cf_schema_models[k].shape, &s);
-    assert_true(cf_schema_models[k].shape->cited);
+    const cf_schema_shape *const *variant = cf_schema_models[k].variant;
+    assert_ptr_equal(cf_schema_variant((cf_model_kind)k, NULL), variant[0]);
+    for (unsigned v = 0; variant[v]; v++) {
+      check(variant[v], &s);
+      assert_true(variant[v]->cited);
+      assert_int_equal(variant[v]->size, variant[0]->size); /* they fill one struct */
+      assert_ptr_equal(cf_schema_variant((cf_model_kind)k, variant[v]->name), variant[v]);
+      const cf_schema_row *kind = cf_schema_find(variant[v], "kind");
+      assert_true(!variant[1] || (kind && strcmp(kind->names[v], variant[v]->name) == 0));
+    }
+    assert_null(cf_schema_variant((cf_model_kind)k, "another"));
     assert_non_null(cf_schema_models[k].folder);
   }
   assert_true(s.rows > 120);
@@ -81,21 +93,39 @@ static void tables(void **state) {
   assert_true(s.ranged > 60);
   for (int i = 0; cf_schema_policy_names[i]; i++)
     assert_string_equal(cf_schema_policy_shapes[i]->name, cf_schema_policy_names[i]);
+  for (int i = 0; cf_schema_harvester_names[i]; i++)
+    assert_string_equal(cf_schema_harvester_shapes[i]->name, cf_schema_harvester_names[i]);
+}
+
+/* Marks the bytes of every field, those of the maps inside too. */
+static void mark_fields(const cf_schema_shape *shape, size_t base, unsigned char *taken, size_t size) {
+  for (uint32_t i = 0; i < shape->rows; i++) {
+    const cf_schema_row *row = &shape->row[i];
+    if (row->type == CF_TYPE_MAP) mark_fields(row->shape, base + row->offset, taken, size);
+    if (row->type == CF_TYPE_MAP || row->unstored) continue;
+    assert_true(base + row->offset + row->size <= size);
+    for (size_t b = 0; b < row->size; b++)
+      if (taken[base + row->offset + b]++) fail_msg("%s.%s overlaps another field", shape->name, row->key);
+  }
 }
 
 static void no_two_fields_overlap(void **state) {
   (void)state;
-  for (int k = 0; k < CF_MODEL_KINDS; k++) {
-    const cf_schema_shape *shape = cf_schema_models[k].shape;
-    for (uint32_t i = 0; i < shape->rows; i++)
-      for (uint32_t j = 0; j < i; j++) {
-        const cf_schema_row *a = &shape->row[i], *b = &shape->row[j];
-        if (a->unstored || b->unstored) continue;
-        assert_true(a->offset >= b->offset + b->size || b->offset >= a->offset + a->size);
-        assert_true(a->offset + a->size <= shape->size);
-        assert_true(a->offset != shape->name_offset);
-      }
+  for (int k = 0; k < CF_MODEL_KINDS; k++)
+    for (const cf_schema_shape *const *variant = cf_schema_models[k].variant; *variant; variant++) {
+      unsigned char *taken = calloc(1, (*variant)->size);
+      assert_non_null(taken);
+      for (size_t b = 0; b < sizeof(char *); b++) taken[(*variant)->name_offset + b] = 1;
+      mark_fields(*variant, 0, taken, (*variant)->size);
+      free(taken);
+    }
+  for (int i = 0; cf_schema_harvester_names[i]; i++) {
+    unsigned char taken[sizeof(cf_harvester)] = {0};
+    mark_fields(cf_schema_harvester_shapes[i], 0, taken, sizeof taken);
   }
+  static unsigned char scenario[sizeof(cf_scenario)], group[sizeof(cf_node_group)];
+  mark_fields(&cf_schema_scenario, 0, scenario, sizeof scenario);
+  mark_fields(&cf_schema_node_group, 0, group, sizeof group);
 }
 
 static void ranges(void **state) {

@@ -115,11 +115,12 @@ static void every_path_is_documented(void **state) {
   assert_true(p.leakage && p.ask && p.nodes_each);
   for (int k = 0; k < CF_MODEL_KINDS; k++) {
     char *kind = json(cf_schema_models[k].kind);
-    for (uint32_t i = 0; i < cf_schema_models[k].shape->rows; i++) {
-      const cf_schema_row *row = &cf_schema_models[k].shape->row[i];
-      if (!strstr(markdown, row->doc)) fail_msg("%s is not documented", row->key);
-      if (!row->scenario_only && !strstr(kind, row->doc)) fail_msg("%s is not in the JSON Schema", row->key);
-    }
+    for (const cf_schema_shape *const *variant = cf_schema_models[k].variant; *variant; variant++)
+      for (uint32_t i = 0; i < (*variant)->rows; i++) {
+        const cf_schema_row *row = &(*variant)->row[i];
+        if (!strstr(markdown, row->doc)) fail_msg("%s is not documented", row->key);
+        if (!row->scenario_only && !strstr(kind, row->doc)) fail_msg("%s is not in the JSON Schema", row->key);
+      }
     free(kind);
   }
   assert_non_null(strstr(markdown, "| `place.site.nodes_each` | whole number | `50` | from 1 to 1e+07 |"));

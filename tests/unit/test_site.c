@@ -12,7 +12,7 @@ static cf_sky_day block_of(const cf_site_class *class, uint32_t site, uint32_t d
   cf_sky_day block;
   for (uint32_t d = 0; d <= day; d++)
     assert_int_equal(
-        cf_sky_fill_from(&class->place, class->panel, &class->base[d], &class->random, site, &chain, &block, &diag),
+        cf_sky_fill_from(&class->place, &class->panels, &class->base[d], &class->random, site, &chain, &block, &diag),
         CF_OK);
   return block;
 }
@@ -44,8 +44,8 @@ static void drivers_are_the_sky_that_was_made(void **unused) {
         double dt = cf_ticks_to_s(t - drive.from_ns), ms = 1e-6 * (double)(t - begin);
         double panel = drive.panel_w + drive.panel_w_per_s * dt, sun = drive.sun_w_per_m2 + drive.sun_slope * dt;
         /* Knots were moved to whole seconds, so the block's values within a second to either side are the bounds. */
-        double a = cf_sky_value(&block, block.pv_w, ms - 1000.0), b = cf_sky_value(&block, block.pv_w, ms),
-               c = cf_sky_value(&block, block.pv_w, ms + 1000.0);
+        double a = cf_sky_value(&block, block.pv_w[0], ms - 1000.0), b = cf_sky_value(&block, block.pv_w[0], ms),
+               c = cf_sky_value(&block, block.pv_w[0], ms + 1000.0);
         assert_true(panel >= lowest(a, b, c) * (1 - 1e-3) - 1e-5 && panel <= highest(a, b, c) * (1 + 1e-3) + 1e-5);
         a = cf_sky_value(&block, block.ghi_wm2, ms - 1000.0);
         b = cf_sky_value(&block, block.ghi_wm2, ms);
@@ -66,7 +66,7 @@ static void drivers_are_the_sky_that_was_made(void **unused) {
         cf_site_piece(site, t, &drive);
         double dt = cf_ticks_to_s(t - drive.from_ns);
         double panel = drive.panel_w + drive.panel_w_per_s * dt;
-        assert_true(fabs(panel - (double)block.pv_w[k]) <= 1e-9);
+        assert_true(fabs(panel - (double)block.pv_w[0][k]) <= 1e-9);
         double sun = drive.sun_w_per_m2 + drive.sun_slope * dt;
         assert_true(fabs(sun - (double)block.ghi_wm2[k]) <= 0.03126);
       }

@@ -47,17 +47,20 @@ static cf_sky_place place_of(const cf_sky_climate *climate) {
   return place;
 }
 
-static cf_sky_panel panel_of(double tilt_deg, double azimuth_deg) {
-  return (cf_sky_panel){.plane = cf_plane_make(tilt_deg * RAD, azimuth_deg * RAD),
+static const cf_sky_panels no_panel;
+
+static cf_sky_panels panel_of(double tilt_deg, double azimuth_deg) {
+  cf_sky_panel panel = {.plane = cf_plane_make(tilt_deg * RAD, azimuth_deg * RAD),
                         .pv = {.area_m2 = 4e-4,
                                .efficiency_stc = 0.2,
                                .power_coefficient_per_k = -0.004,
                                .faiman_u0_w_per_m2_k = 25.0,
                                .faiman_u1_w_s_per_m3_k = 6.84,
                                .soiling = 0.03}};
+  return (cf_sky_panels){.count = 1, .panel = {panel}};
 }
 
-static void fill(const cf_sky_place *place, const cf_sky_panel *panel, const cf_random *random, uint32_t entity,
+static void fill(const cf_sky_place *place, const cf_sky_panels *panel, const cf_random *random, uint32_t entity,
                  int64_t day, cf_sky_chain *chain, cf_sky_day *out) {
   cf_diag diag;
   cf_diag_init(&diag);
@@ -69,13 +72,18 @@ static double smooth_dc_w(const cf_sky_place *place, const cf_sky_panel *panel, 
                           double index) {
   double unix_s = (double)(block->day * CF_DAY_S) + t_s;
   cf_sun sun;
-  cf_irradiance clear, light;
+  cf_irradiance clear;
   cf_sun_at(&place->sun, unix_s, &sun);
-  double extra = cf_sky_extraterrestrial_wm2(cf_civil_date(block->day).day_of_year + t_s / CF_DAY_S - 0.5);
-  cf_clear_sky_at(&place->clear, sun.apparent_zenith_rad, sun.up, extra, &clear);
-  cf_sky_cloudy(&clear, sun.up, extra, index, &light);
-  cf_plane_cut_horizon(sun.up, place->sin_horizon, &light);
-  double plane_wm2 = cf_plane_irradiance_wm2(&panel->plane, &sun, &light, place->albedo);
+  cf_lit_sky sky = {.cos_zenith = sun.up,
+                    .zenith_rad = sun.apparent_zenith_rad,
+                    .airmass = sun.up > 0.0 ? cf_sky_airmass(sun.apparent_zenith_rad) : 0.0,
+                    .extraterrestrial_wm2 = cf_sky_extraterrestrial_wm2((double)cf_civil_date(block->day).day_of_year +
+                                                                        t_s / CF_DAY_S - 0.5)};
+  cf_clear_sky_at(&place->clear, sun.apparent_zenith_rad, sun.up, sky.extraterrestrial_wm2, &clear);
+  cf_sky_cloudy(&clear, sun.up, sky.extraterrestrial_wm2, index, &sky.light);
+  cf_plane_cut_horizon(sun.up, place->sin_horizon, &sky.light);
+  double plane_wm2 = cf_plane_total_wm2(cf_plane_light_at(&panel->plane, panel->transposition, &sky,
+                                                          cf_plane_cos_incidence(&panel->plane, &sun), place->albedo));
   cf_mid_months at = cf_mid_months_at(unix_s);
   double wind = place->wind_ms[at.before] + at.weight * (place->wind_ms[at.after] - place->wind_ms[at.before]);
   double cell = cf_pv_cell_temp_k(&panel->pv, plane_wm2, cf_sky_air_k(block, t_s * 1e3), wind);
@@ -87,13 +95,13 @@ static void check_block(const cf_sky_day *block) {
   for (uint32_t i = 0; i < block->knots; i++) {
     assert_true(i == 0 || block->t_ms[i] > block->t_ms[i - 1]);
     assert_true(block->t_ms[i] <= CF_SKY_DAY_MS);
-    assert_true(isfinite(block->pv_w[i]) && block->pv_w[i] >= 0.0f && block->pv_w[i] < 0.15f);
+    assert_true(isfinite(block->pv_w[0][i]) && block->pv_w[0][i] >= 0.0f && block->pv_w[0][i] < 0.15f);
     assert_true(isfinite(block->ghi_wm2[i]) && block->ghi_wm2[i] >= 0.0f && block->ghi_wm2[i] < 1400.0f);
   }
   if (block->knots > 0) {
     uint32_t last = block->knots - 1;
-    assert_true(block->t_ms[0] == 0 || (block->pv_w[0] == 0.0f && block->ghi_wm2[0] == 0.0f));
-    assert_true(block->t_ms[last] == CF_SKY_DAY_MS || (block->pv_w[last] == 0.0f && block->ghi_wm2[last] == 0.0f));
+    assert_true(block->t_ms[0] == 0 || (block->pv_w[0][0] == 0.0f && block->ghi_wm2[0] == 0.0f));
+    assert_true(block->t_ms[last] == CF_SKY_DAY_MS || (block->pv_w[0][last] == 0.0f && block->ghi_wm2[last] == 0.0f));
   }
   for (int h = 0; h < CF_SKY_HOURS; h++) assert_true(block->air_k[h] > 250.0f && block->air_k[h] < 320.0f);
 }
@@ -109,7 +117,7 @@ static void blocks_are_sound(void **state) {
     cf_sky_climate climate = climate_of(where[w][0], where[w][1], 0.5);
     climate.horizon_rad = w % 2 ? 5.0 * RAD : 0.0;
     cf_sky_place place = place_of(&climate);
-    cf_sky_panel panel = panel_of(w * 13.0, where[w][0] > 0.0 ? 170.0 : 10.0);
+    cf_sky_panels panel = panel_of(w * 13.0, where[w][0] > 0.0 ? 170.0 : 10.0);
     int64_t first = cf_civil_days(2023, 12, 1);
     cf_sky_chain chain;
     cf_sky_begin(&place, &random, w, first, &chain);
@@ -126,9 +134,9 @@ static void blocks_are_sound(void **state) {
         assert_memory_equal(&last.air_k[24], &block.air_k[0], sizeof(float));
       }
       if (before && after) {
-        assert_memory_equal(&last.pv_w[last.knots - 1], &block.pv_w[0], sizeof(float));
+        assert_memory_equal(&last.pv_w[0][last.knots - 1], &block.pv_w[0][0], sizeof(float));
         assert_memory_equal(&last.ghi_wm2[last.knots - 1], &block.ghi_wm2[0], sizeof(float));
-        lit_midnights += block.pv_w[0] > 0.0f;
+        lit_midnights += block.pv_w[0][0] > 0.0f;
       }
       if (block.knots > most) most = block.knots;
       last = block;
@@ -146,7 +154,7 @@ static void energy_of_clear_days(void **state) {
   for (uint32_t w = 0; w < 4; w++) {
     cf_sky_climate climate = clear_climate(where[w][0], where[w][1]);
     cf_sky_place place = place_of(&climate);
-    cf_sky_panel panel = panel_of(w == 1 ? 5.0 : 35.0, w % 2 ? 250.0 : 180.0);
+    cf_sky_panels panel = panel_of(w == 1 ? 5.0 : 35.0, w % 2 ? 250.0 : 180.0);
     for (uint32_t month = 1; month <= 12; month++) {
       cf_sky_chain chain;
       cf_sky_day block;
@@ -156,8 +164,8 @@ static void energy_of_clear_days(void **state) {
       double smooth_j = 0.0, knots_j = 0.0;
       for (int i = 0; i < CF_DAY_S / 20; i++) {
         double t_s = 20.0 * i + 10.0;
-        double exact = smooth_dc_w(&place, &panel, &block, t_s, 1.0);
-        double linear = cf_sky_value(&block, block.pv_w, t_s * 1e3);
+        double exact = smooth_dc_w(&place, &panel.panel[0], &block, t_s, 1.0);
+        double linear = cf_sky_value(&block, block.pv_w[0], t_s * 1e3);
         smooth_j += 20.0 * exact;
         knots_j += 20.0 * linear;
         worst_w = fmax(worst_w, fabs(exact - linear) / (4e-4 * 0.2 * 1000.0));
@@ -177,7 +185,7 @@ static void clouds_have_knots(void **state) {
   (void)state;
   cf_sky_climate climate = climate_of(45.0, 8.0, 0.5);
   cf_sky_place place = place_of(&climate);
-  cf_sky_panel panel = panel_of(35.0, 180.0);
+  cf_sky_panels panel = panel_of(35.0, 180.0);
   cf_random random = cf_random_seed(5, 0);
   int64_t day = cf_civil_days(2026, 6, 3);
   cf_sky_chain chain, replay;
@@ -192,8 +200,8 @@ static void clouds_have_knots(void **state) {
     for (;;) {
       int64_t until_s = replay.next_jump_s;
       for (; i < block.knots && day * CF_DAY_S + block.t_ms[i] / 1000 + (block.t_ms[i] % 1000 > 0) <= until_s; i++) {
-        double exact = smooth_dc_w(&place, &panel, &block, block.t_ms[i] * 1e-3, level[replay.state]);
-        assert_true(fabs(exact - (double)block.pv_w[i]) < 1e-5 * 0.08 + 1e-6 * exact);
+        double exact = smooth_dc_w(&place, &panel.panel[0], &block, block.t_ms[i] * 1e-3, level[replay.state]);
+        assert_true(fabs(exact - (double)block.pv_w[0][i]) < 1e-5 * 0.08 + 1e-6 * exact);
       }
       if (until_s >= (day + 1) * CF_DAY_S) break;
       uint32_t before = replay.state, at_ms = (uint32_t)(until_s - day * CF_DAY_S) * 1000;
@@ -207,8 +215,8 @@ static void clouds_have_knots(void **state) {
         at = at || block.t_ms[k] == at_ms;
         next = next || block.t_ms[k] == at_ms + 1000;
         if (block.t_ms[k] == at_ms + 1000) {
-          double exact = smooth_dc_w(&place, &panel, &block, at_ms * 1e-3 + 1.0, level[replay.state]);
-          assert_true(fabs(exact - (double)block.pv_w[k]) < 1e-6);
+          double exact = smooth_dc_w(&place, &panel.panel[0], &block, at_ms * 1e-3 + 1.0, level[replay.state]);
+          assert_true(fabs(exact - (double)block.pv_w[0][k]) < 1e-6);
         }
       }
       assert_true(at && next);
@@ -226,22 +234,21 @@ static void mean_light(void **state) {
   cf_random random = cf_random_seed(5, 0);
   int64_t day = cf_civil_days(2026, 6, 15);
   cf_sky_base base;
-  cf_sky_base_make(&place, NULL, day, &base);
-  double mean = 0.0, clear = 0.0;
-  uint32_t sites = 0;
   cf_diag diag;
   cf_diag_init(&diag);
+  assert_int_equal(cf_sky_base_make(&place, &no_panel, day, &base, &diag), CF_OK);
+  double mean = 0.0, clear = 0.0;
+  uint32_t sites = 0;
   for (uint32_t site = 0; site < SITES; site++) {
     cf_sky_chain chain;
     cf_sky_day block;
     cf_sky_begin(&place, &random, site, day, &chain);
-    assert_int_equal(cf_sky_fill_from(&place, NULL, &base, &random, site, &chain, &block, &diag), CF_OK);
+    assert_int_equal(cf_sky_fill_from(&place, &no_panel, &base, &random, site, &chain, &block, &diag), CF_OK);
     mean += cf_sky_value(&block, block.ghi_wm2, 11.25 * 3.6e6);
-    for (uint32_t i = 0; i < block.knots; i++) assert_true(block.pv_w[i] == 0.0f);
     sites++;
   }
   for (uint32_t i = 0; i < base.knots; i++)
-    if (base.t_ms[i] == 11 * 3600000 + 900000) clear = base.point[i].clear.ghi_wm2;
+    if (base.t_ms[i] == 11 * 3600000 + 900000) clear = (double)base.point[i].ghi_wm2;
   double index = 0.3 + 0.36 - 0.025;
   assert_true(clear > 700.0);
   assert_true(fabs(mean / sites / (clear * index) - 1.0) < 0.03);
@@ -252,7 +259,7 @@ static void reproducible(void **state) {
   (void)state;
   cf_sky_climate climate = climate_of(36.1, -79.95, 0.4);
   cf_sky_place place = place_of(&climate);
-  cf_sky_panel panel = panel_of(35.0, 180.0), other_panel = panel_of(90.0, 90.0);
+  cf_sky_panels panel = panel_of(35.0, 180.0), other_panel = panel_of(90.0, 90.0);
   cf_random random = cf_random_seed(3, 1);
   int64_t first = cf_civil_days(2026, 3, 30);
   cf_sky_chain a, b, c;
@@ -271,7 +278,7 @@ static void reproducible(void **state) {
     fill(&place, &panel, &random, 4, day, &b, &y);
     assert_int_equal(x.knots, y.knots);
     assert_memory_equal(x.t_ms, y.t_ms, x.knots * sizeof *x.t_ms);
-    assert_memory_equal(x.pv_w, y.pv_w, x.knots * sizeof *x.pv_w);
+    assert_memory_equal(x.pv_w[0], y.pv_w[0], x.knots * sizeof(float));
     assert_memory_equal(x.ghi_wm2, y.ghi_wm2, x.knots * sizeof *x.ghi_wm2);
     assert_memory_equal(x.air_k, y.air_k, sizeof x.air_k);
     assert_true(a.next_jump_s == b.next_jump_s && a.jump_index == b.jump_index && a.state == b.state);
@@ -279,7 +286,7 @@ static void reproducible(void **state) {
     /* Another panel under the same sky: the light on the case is the same. */
     for (double t = 0.0; t < CF_SKY_DAY_MS; t += 900000.0)
       assert_true(fabs(cf_sky_value(&x, x.ghi_wm2, t) - cf_sky_value(&w, w.ghi_wm2, t)) < 1e-3);
-    sites_differ = sites_differ || x.knots != z.knots || memcmp(x.pv_w, z.pv_w, x.knots * sizeof *x.pv_w) != 0;
+    sites_differ = sites_differ || x.knots != z.knots || memcmp(x.pv_w[0], z.pv_w[0], x.knots * sizeof(float)) != 0;
   }
   assert_true(sites_differ);
 }
@@ -290,7 +297,7 @@ static void horizon_line(void **state) {
   cf_sky_place open = place_of(&climate);
   climate.horizon_rad = 12.0 * RAD;
   cf_sky_place valley = place_of(&climate);
-  cf_sky_panel east = panel_of(70.0, 90.0);
+  cf_sky_panels east = panel_of(70.0, 90.0);
   cf_random random = cf_random_seed(3, 1);
   int64_t day = cf_civil_days(2026, 5, 10);
   cf_sky_chain a, b;
@@ -305,12 +312,12 @@ static void horizon_line(void **state) {
     double before = cf_sky_value(&free_day, free_day.ghi_wm2, hidden.t_ms[i - 1]);
     assert_true(before > 100.0);
     assert_true(fabs((double)hidden.ghi_wm2[i] - (double)hidden.ghi_wm2[i - 1]) > 0.3 * before);
-    if (steps == 0) assert_true(hidden.pv_w[i] > 3.0f * hidden.pv_w[i - 1]);
+    if (steps == 0) assert_true(hidden.pv_w[0][i] > 3.0f * hidden.pv_w[0][i - 1]);
     steps++;
   }
   assert_int_equal(steps, 2);
   for (double t = 0.0; t < CF_SKY_DAY_MS; t += 333000.0)
-    assert_true(cf_sky_value(&hidden, hidden.pv_w, t) <= cf_sky_value(&free_day, free_day.pv_w, t) * 1.01 + 1e-6);
+    assert_true(cf_sky_value(&hidden, hidden.pv_w[0], t) <= cf_sky_value(&free_day, free_day.pv_w[0], t) * 1.01 + 1e-6);
 }
 
 /* Midnight sun: the month's table changes at local midnight, within one second, in the light. */
@@ -327,7 +334,7 @@ static void month_changes(void **state) {
   int found = 0;
   for (; day < cf_civil_days(2026, 7, 3); day++) {
     cf_sky_day block;
-    fill(&place, NULL, &random, 4, day, &chain, &block);
+    fill(&place, &no_panel, &random, 4, day, &chain, &block);
     for (uint32_t i = 1; i < block.knots; i++) {
       if (block.t_ms[i] - block.t_ms[i - 1] != 1000) continue;
       found++;
@@ -343,7 +350,7 @@ static void night_is_dark(void **state) {
   (void)state;
   cf_sky_climate climate = climate_of(69.65, 18.96, 0.5);
   cf_sky_place place = place_of(&climate);
-  cf_sky_panel panel = panel_of(60.0, 180.0);
+  cf_sky_panels panel = panel_of(60.0, 180.0);
   cf_random random = cf_random_seed(3, 1);
   int64_t day = cf_civil_days(2026, 12, 21);
   cf_sky_chain chain;
@@ -351,7 +358,7 @@ static void night_is_dark(void **state) {
   cf_sky_begin(&place, &random, 4, day, &chain);
   fill(&place, &panel, &random, 4, day, &chain, &block);
   assert_int_equal(block.knots, 0);
-  assert_true(cf_sky_value(&block, block.pv_w, 4e7) == 0.0);
+  assert_true(cf_sky_value(&block, block.pv_w[0], 4e7) == 0.0);
   climate = climate_of(36.1, -79.95, 0.5);
   place = place_of(&climate);
   cf_sky_begin(&place, &random, 4, day, &chain);
@@ -359,9 +366,116 @@ static void night_is_dark(void **state) {
   for (int i = 0; i < 1440; i++) {
     cf_sun sun;
     cf_sun_at(&place.sun, (double)(day * CF_DAY_S) + i * 60.0, &sun);
-    double dc_w = cf_sky_value(&block, block.pv_w, i * 6e4);
+    double dc_w = cf_sky_value(&block, block.pv_w[0], i * 6e4);
     if (sun.up < -1e-5) assert_true(dc_w == 0.0);
     if (sun.up > 0.1) assert_true(dc_w > 0.0);
+  }
+}
+
+/* Several panels under one sky: each row is what its panel has alone, at the knots that are its own. */
+static void panels_of_a_site(void **state) {
+  (void)state;
+  cf_sky_climate climate = climate_of(45.0, 8.0, 0.5);
+  cf_sky_place place = place_of(&climate);
+  cf_sky_panels all = panel_of(35.0, 180.0);
+  all.count = 3;
+  all.panel[1] = panel_of(90.0, 90.0).panel[0];
+  all.panel[2] = all.panel[0];
+  all.panel[2].transposition = CF_SKY_PEREZ;
+  cf_random random = cf_random_seed(5, 0);
+  int64_t day = cf_civil_days(2026, 6, 3);
+  cf_sky_chain chain;
+  cf_sky_begin(&place, &random, 2, day, &chain);
+  double day_j[3] = {0.0};
+  int same = 0;
+  for (; day < cf_civil_days(2026, 6, 13); day++) {
+    static cf_sky_day block, alone;
+    for (uint32_t p = 0; p < 3; p++) {
+      cf_sky_panels one = {.count = 1, .panel = {all.panel[p]}};
+      cf_sky_chain copy = chain;
+      fill(&place, &one, &random, 2, day, &copy, &alone);
+      cf_sky_chain again = chain;
+      fill(&place, &all, &random, 2, day, &again, &block);
+      assert_true(again.next_jump_s == copy.next_jump_s);
+      for (uint32_t i = 0, k = 0; i < alone.knots; i++, same++) {
+        while (k < block.knots && block.t_ms[k] < alone.t_ms[i]) k++;
+        assert_true(k < block.knots && block.t_ms[k] == alone.t_ms[i]);
+        assert_true(block.pv_w[p][k] == alone.pv_w[0][i] && block.ghi_wm2[k] == alone.ghi_wm2[i]);
+      }
+      for (double t = 0.0; t < CF_SKY_DAY_MS; t += 3e5) day_j[p] += 300.0 * cf_sky_value(&block, block.pv_w[p], t);
+    }
+    fill(&place, &all, &random, 2, day, &chain, &block);
+  }
+  assert_true(same > 2000);
+  assert_true(day_j[1] < 0.8 * day_j[0]);                                     /* half a day */
+  assert_true(day_j[2] > day_j[0] && fabs(day_j[2] / day_j[0] - 1.0) < 0.08); /* brighter around the sun */
+}
+
+/* With a measured sky all sites are alike and no cloud is drawn. */
+static void a_measured_site(void **state) {
+  (void)state;
+  enum { HOURS = 24 };
+  static double dni[HOURS], dhi[HOURS], air[HOURS], wind[HOURS];
+  for (int i = 0; i < HOURS; i++) {
+    dni[i] = 300.0;
+    dhi[i] = 100.0;
+    air[i] = 280.0 + i;
+    wind[i] = 2.0;
+  }
+  int64_t first = cf_civil_days(2026, 6, 3);
+  cf_sky_measured measured = {
+      .first_unix_s = first * CF_DAY_S, .hours = HOURS, .dni_wm2 = dni, .dhi_wm2 = dhi, .air_k = air, .wind_ms = wind};
+  cf_sky_climate climate = climate_of(45.0, 8.0, 0.3);
+  climate.measured = &measured;
+  climate.cloud[5].lag1_hour = -1.0; /* not read */
+  cf_sky_place place = place_of(&climate);
+  cf_sky_panels panel = panel_of(35.0, 180.0);
+  cf_random random = cf_random_seed(5, 0);
+  cf_sky_chain a, b;
+  cf_sky_begin(&place, &random, 0, first, &a);
+  cf_sky_begin(&place, &random, 1, first, &b);
+  for (int64_t day = first; day < first + 5; day++) {
+    static cf_sky_day x, y;
+    fill(&place, &panel, &random, 0, day, &a, &x);
+    fill(&place, &panel, &random, 1, day, &b, &y);
+    check_block(&x);
+    assert_int_equal(x.knots, y.knots);
+    assert_memory_equal(x.pv_w[0], y.pv_w[0], x.knots * sizeof(float));
+    for (int h = 0; h < 24; h++) assert_true(x.air_k[h] == (float)(280.0 + h));
+    assert_true(x.air_k[24] == 280.0F);
+    double ghi_wh = 0.0;
+    for (double t = 11.0; t < 12.0; t += 1.0 / 720.0) ghi_wh += cf_sky_value(&x, x.ghi_wm2, t * 3.6e6) / 720.0;
+    cf_sun sun;
+    cf_sun_at(&place.sun, (double)(day * CF_DAY_S) + 11.5 * 3600.0, &sun);
+    assert_true(fabs(ghi_wh - (100.0 + 300.0 * sun.up)) < 1.0); /* noon: the sun's height hardly changes */
+  }
+}
+
+/* What a caller reserves is enough, and no more than a few times what is used. */
+static void knots_expected(void **state) {
+  (void)state;
+  cf_random random = cf_random_seed(8, 0);
+  static const double lags[] = {0.3, 0.65, 1.0};
+  for (int k = 0; k < 3; k++) {
+    double lag1 = lags[k];
+    cf_sky_climate climate = climate_of(45.0, 8.0, lag1);
+    cf_sky_place place = place_of(&climate);
+    int64_t day = cf_civil_days(2026, 6, 30);
+    cf_sky_base base;
+    cf_diag diag;
+    cf_diag_init(&diag);
+    assert_int_equal(cf_sky_base_make(&place, &no_panel, day, &base, &diag), CF_OK);
+    uint32_t room = cf_sky_knots_expected(&place, &base), most = 0;
+    for (uint32_t site = 0; site < 2000; site++) {
+      cf_sky_chain chain;
+      cf_sky_day block;
+      cf_sky_begin(&place, &random, site, day, &chain);
+      assert_int_equal(cf_sky_fill_from(&place, &no_panel, &base, &random, site, &chain, &block, &diag), CF_OK);
+      if (block.knots > most) most = block.knots;
+    }
+    print_message("lag %.2f: at most %u knots, room for %u\n", lag1, most, room);
+    assert_true(most <= room && room < 2 * most);
+    if (lag1 >= 1.0) assert_true(room == base.knots && most == base.knots);
   }
 }
 
@@ -379,7 +493,7 @@ static void too_many_changes(void **state) {
     cf_sky_day block;
     cf_sky_begin(&place, &random, site, day, &chain);
     for (int64_t d = day; d < day + 20; d++) {
-      fill(&place, NULL, &random, site, d, &chain, &block);
+      fill(&place, &no_panel, &random, site, d, &chain, &block);
       if (block.knots > most) most = block.knots;
     }
   }
@@ -391,7 +505,7 @@ static void too_many_changes(void **state) {
     cf_sky_begin(&place, &random, 0, day, &chain);
     before = chain;
     cf_diag_init(&diag);
-    assert_int_equal(cf_sky_fill(&place, NULL, &random, 0, day, &chain, &block, &diag), CF_INPUT);
+    assert_int_equal(cf_sky_fill(&place, &no_panel, &random, 0, day, &chain, &block, &diag), CF_INPUT);
     assert_int_equal(diag.errors, 1);
     assert_true(chain.next_jump_s == before.next_jump_s && chain.jump_index == before.jump_index);
   }
@@ -425,7 +539,7 @@ static void refuses(void **state) {
   cf_diag diag;
   cf_diag_init(&diag);
   cf_sky_begin(&place, &random, 0, 20000, &chain);
-  assert_int_equal(cf_sky_fill(&place, NULL, &random, 0, 20100, &chain, &block, &diag), CF_INTERNAL);
+  assert_int_equal(cf_sky_fill(&place, &no_panel, &random, 0, 20100, &chain, &block, &diag), CF_INTERNAL);
 }
 
 static double us_since(struct timespec a) {
@@ -439,7 +553,7 @@ static void fast(void **state) {
   cf_sky_climate climate = climate_of(36.1, -79.95, 0.87);
   climate.horizon_rad = 5.0 * RAD;
   cf_sky_place place = place_of(&climate);
-  cf_sky_panel panel = panel_of(35.0, 180.0);
+  cf_sky_panels panel = panel_of(35.0, 180.0);
   cf_random random = cf_random_seed(3, 1);
   cf_sky_base base;
   cf_sky_day block;
@@ -447,7 +561,7 @@ static void fast(void **state) {
   cf_diag_init(&diag);
   struct timespec start;
   clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &start);
-  for (int i = 0; i < 200; i++) cf_sky_base_make(&place, &panel, 20000 + i, &base);
+  for (int i = 0; i < 200; i++) assert_int_equal(cf_sky_base_make(&place, &panel, 20000 + i, &base, &diag), CF_OK);
   double base_us = us_since(start) / 200.0;
   clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &start);
   for (uint32_t i = 0; i < 2000; i++) {
@@ -462,17 +576,13 @@ static void fast(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(blocks_are_sound),
-      cmocka_unit_test(energy_of_clear_days),
-      cmocka_unit_test(clouds_have_knots),
-      cmocka_unit_test(mean_light),
-      cmocka_unit_test(reproducible),
-      cmocka_unit_test(horizon_line),
-      cmocka_unit_test(month_changes),
-      cmocka_unit_test(night_is_dark),
-      cmocka_unit_test(too_many_changes),
-      cmocka_unit_test(refuses),
-      cmocka_unit_test(fast),
+      cmocka_unit_test(blocks_are_sound),  cmocka_unit_test(energy_of_clear_days),
+      cmocka_unit_test(clouds_have_knots), cmocka_unit_test(mean_light),
+      cmocka_unit_test(reproducible),      cmocka_unit_test(horizon_line),
+      cmocka_unit_test(month_changes),     cmocka_unit_test(night_is_dark),
+      cmocka_unit_test(panels_of_a_site),  cmocka_unit_test(a_measured_site),
+      cmocka_unit_test(knots_expected),    cmocka_unit_test(too_many_changes),
+      cmocka_unit_test(refuses),           cmocka_unit_test(fast),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -14,7 +14,7 @@ static void clear_sky_rows(void **state) {
   (void)state;
   rows r;
   assert_true(rows_open(&r, "tests/reference/solar_points.csv"));
-  double worst[6] = {0}, worst_own_sun = 0.0;
+  double worst[7] = {0}, worst_own_sun = 0.0, worst_own_haurwitz = 0.0;
   int days = 0;
   while (rows_next(&r)) {
     double altitude = rows_number(&r, "alt_m"), zenith = rows_number(&r, "apparent_zenith_deg");
@@ -28,6 +28,7 @@ static void clear_sky_rows(void **state) {
     worst[2] = fmax(worst[2], fabs(light.dni_wm2 - rows_number(&r, "dni_ineichen_wm2")));
     worst[3] = fmax(worst[3], fabs(light.dhi_wm2 - rows_number(&r, "dhi_ineichen_wm2")));
     assert_true(fabs(light.ghi_wm2 - light.dhi_wm2 - light.dni_wm2 * cos(zenith * RAD)) < 1e-9);
+    worst[6] = fmax(worst[6], fabs(cf_sky_haurwitz_ghi_wm2(cos(zenith * RAD)) - rows_number(&r, "ghi_haurwitz_wm2")));
     double mass = rows_number(&r, "airmass_rel_kastenyoung");
     if (!isnan(mass)) {
       worst[4] = fmax(worst[4], fabs(cf_sky_airmass(zenith * RAD) / mass - 1.0));
@@ -40,15 +41,35 @@ static void clear_sky_rows(void **state) {
     cf_sun_at(&place, t, &sun);
     cf_clear_sky_at(&sky, sun.apparent_zenith_rad, sun.up, extra, &light);
     worst_own_sun = fmax(worst_own_sun, fabs(light.ghi_wm2 - rows_number(&r, "ghi_ineichen_wm2")));
+    worst_own_sun = fmax(worst_own_sun, fabs(light.dhi_wm2 - rows_number(&r, "dhi_ineichen_wm2")));
+    worst_own_haurwitz =
+        fmax(worst_own_haurwitz, fabs(cf_sky_haurwitz_ghi_wm2(sun.up) - rows_number(&r, "ghi_haurwitz_wm2")));
   }
   print_message(
-      "extra %.1e, ghi %.1e, dni %.1e, dhi %.1e W/m2; airmass %.1e, absolute %.1e; ghi with own sun %.3f (%d by day)\n",
-      worst[0], worst[1], worst[2], worst[3], worst[4], worst[5], worst_own_sun, days);
+      "extra %.1e, ghi %.1e, dni %.1e, dhi %.1e W/m2; airmass %.1e, absolute %.1e; Haurwitz %.1e; with own sun %.3f, "
+      "Haurwitz "
+      "%.3f W/m2 (%d by day)\n",
+      worst[0], worst[1], worst[2], worst[3], worst[4], worst[5], worst[6], worst_own_sun, worst_own_haurwitz, days);
   assert_true(days > 250);
   assert_true(worst[0] <= 1e-3);
   for (int i = 1; i <= 3; i++) assert_true(worst[i] <= 0.01);
   assert_true(worst[4] <= 1e-5 && worst[5] <= 1e-5);
-  assert_true(worst_own_sun <= 0.5);
+  assert_true(worst[6] <= 0.01);
+  assert_true(worst_own_sun <= 0.5 && worst_own_haurwitz <= 0.3);
+}
+
+/* The flowing form is the daily one at noon, and does not jump at midnight or (by more than a leap day) at new year. */
+static void outside_the_atmosphere(void **state) {
+  (void)state;
+  for (int64_t day = cf_civil_days(2023, 12, 1); day < cf_civil_days(2025, 2, 1); day++) {
+    double noon_s = (double)(day * CF_DAY_S) + 43200.0;
+    double noon = cf_sky_extraterrestrial_at_wm2(noon_s);
+    assert_true(fabs(noon - cf_sky_extraterrestrial_wm2((double)cf_civil_date(day).day_of_year)) < 1e-9);
+    double before = cf_sky_extraterrestrial_at_wm2(noon_s + 43199.0),
+           after = cf_sky_extraterrestrial_at_wm2(noon_s + 43200.0);
+    assert_true(fabs(after - before) < 0.04);
+    assert_true(noon > 1310.0 && noon < 1415.0);
+  }
 }
 
 static void turbidity_takes_beam(void **state) {
@@ -119,8 +140,12 @@ static void clouds_take_beam(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(clear_sky_rows), cmocka_unit_test(turbidity_takes_beam), cmocka_unit_test(dark_at_night),
-      cmocka_unit_test(erbs),           cmocka_unit_test(clouds_take_beam),
+      cmocka_unit_test(clear_sky_rows),
+      cmocka_unit_test(outside_the_atmosphere),
+      cmocka_unit_test(turbidity_takes_beam),
+      cmocka_unit_test(dark_at_night),
+      cmocka_unit_test(erbs),
+      cmocka_unit_test(clouds_take_beam),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

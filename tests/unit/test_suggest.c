@@ -85,8 +85,10 @@ static void one_letter_typos(void **state) {
   typos_of(&cf_schema_scenario, &s);
   typos_of(&cf_schema_node_group, &s);
   typos_of(&cf_schema_hub_group, &s);
-  typos_of(&cf_schema_panel, &s);
-  for (int k = 0; k < CF_MODEL_KINDS; k++) typos_of(cf_schema_models[k].shape, &s);
+  for (int i = 0; cf_schema_harvester_names[i]; i++) typos_of(cf_schema_harvester_shapes[i], &s);
+  for (int k = 0; k < CF_MODEL_KINDS; k++)
+    for (const cf_schema_shape *const *variant = cf_schema_models[k].variant; *variant; variant++)
+      typos_of(*variant, &s);
   assert_true(s.all > 10000);
   assert_true((double)s.right >= 0.99 * (double)s.all);
 }

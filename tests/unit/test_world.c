@@ -148,7 +148,7 @@ static void one_ulp_changes_the_digest(void **unused) {
   cf_engine_options options = {.threads = 1};
   cf_engine *engine = cf_engine_create(&bent.world->model, &options, &diag);
   assert_int_equal(cf_engine_run(engine, scenario->duration_ns / 3, NULL, &diag), CF_OK);
-  double *store = &bent.world->node[17].body.store_j;
+  double *store = &cf_node_body(cf_world_node(bent.world, 17))->store_j;
   *store = nextafter(*store, 0.0);
   assert_int_equal(cf_engine_run(engine, scenario->duration_ns, NULL, &diag), CF_OK);
   assert_int_equal(cf_engine_finish(engine, scenario->duration_ns, &diag), CF_OK);
@@ -175,7 +175,7 @@ static void all_policies_meet_the_same_world(void **unused) {
       assert_memory_equal(a->path, b->path, sizeof a->path);
     }
     for (uint32_t i = 0; i < first.world->node_count; i++) {
-      const cf_node *a = &first.world->node[i], *b = &other.world->node[i];
+      const cf_node *a = cf_world_node(first.world, i), *b = cf_world_node(other.world, i);
       assert_int_equal(a->truth_draw, b->truth_draw);
       assert_int_equal(a->truth_ns, b->truth_ns);
       assert_int_equal(a->episodes, b->episodes);
@@ -316,12 +316,12 @@ static void every_shipped_scenario_closes_its_books(void **unused) {
         assert_true(fabs(cf_node_heat_residual(h.world, n)) <= 1e-9);
       }
       /* Law: dropping any entry above 1e-8 of the total must fail the check. */
-      cf_node *node = &h.world->node[0];
+      cf_node *node = cf_world_node(h.world, 0);
       double *entry[] = {&node->flows.harvest_j, &node->flows.spilled_j, &node->flows.converter_j,
                          &node->flows.leakage_j, &node->flows.esr_j,     &node->use_j[0],
                          &node->use_j[1],        &node->use_j[2],        &node->use_j[3],
                          &node->use_j[4],        &node->use_j[5],        &node->use_j[6],
-                         &node->body.store_j};
+                         &cf_node_body(node)->store_j};
       double total = node->flows.harvest_j;
       for (size_t e = 0; e < sizeof entry / sizeof *entry; e++) {
         double kept = *entry[e];
@@ -347,8 +347,9 @@ static void peeking_touches_nothing(void **unused) {
   for (int64_t t = scenario->duration_ns / 50; t <= scenario->duration_ns; t += scenario->duration_ns / 50) {
     assert_int_equal(cf_engine_run(engine, t, NULL, &diag), CF_OK);
     for (uint32_t n = 0; n < watched.world->node_count; n++) {
-      cf_body body = cf_node_peek(watched.world, n, t);
-      assert_true(body.store_j >= 0.0 && isfinite(body.mode[0]));
+      cf_body_room room;
+      cf_node_peek(watched.world, n, t, &room);
+      assert_true(room.body.store_j >= 0.0 && isfinite(room.body.mode[0]));
     }
   }
   assert_int_equal(cf_engine_finish(engine, scenario->duration_ns, &diag), CF_OK);
