@@ -51,8 +51,27 @@ static cf_status on_series(void *self, uint32_t run_id, const cf_series_row *row
   return collector->next.series ? collector->next.series(collector->next.self, run_id, row, diag) : CF_OK;
 }
 
+static void keep_heat(cf_kept_run *run, const cf_node_row *row) {
+  uint32_t at = 0;
+  while (at < run->heats && strcmp(run->heat[at].grp, row->grp) != 0) at++;
+  if (at == CF_MAX_GROUPS) return;
+  cf_kept_heat *heat = &run->heat[at];
+  if (at == run->heats) {
+    run->heats++;
+    *heat = (cf_kept_heat){.hottest_k = row->temp_max_k};
+    copy(heat->grp, sizeof heat->grp, row->grp);
+  }
+  heat->nodes++;
+  heat->budget_w += row->thermal_budget_w;
+  heat->used_frac += row->heat_used_frac;
+  heat->throttled_s += row->throttled_s;
+  heat->hottest_k = fmax(heat->hottest_k, row->temp_max_k);
+}
+
 static cf_status on_node(void *self, uint32_t run_id, const cf_node_row *row, cf_diag *diag) {
   cf_collector *collector = self;
+  cf_kept_run *run = slot(self, run_id);
+  if (run) keep_heat(run, row);
   return collector->next.node ? collector->next.node(collector->next.self, run_id, row, diag) : CF_OK;
 }
 

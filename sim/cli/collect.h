@@ -24,6 +24,14 @@ typedef struct cf_kept_day {
   uint32_t count[CF_HOURS];
 } cf_kept_day;
 
+/* Heat of a group's nodes, as far as they are recorded. */
+typedef struct cf_kept_heat {
+  char grp[64];
+  uint32_t nodes;
+  double budget_w, used_frac, throttled_s; /* sums over nodes; used_frac is NAN when a node has no budget */
+  double hottest_k;                        /* of the watched places */
+} cf_kept_heat;
+
 typedef struct cf_kept_run {
   double hour_at_start; /* local solar time, 0..24 */
   bool has_gauge;       /* set before the run starts: it is passed on right after `begin` */
@@ -33,6 +41,8 @@ typedef struct cf_kept_run {
   cf_kept_ledger ledger[CF_KEPT_LEDGER];
   uint32_t days;
   cf_kept_day day[CF_MAX_GROUPS];
+  uint32_t heats;
+  cf_kept_heat heat[CF_MAX_GROUPS];
 } cf_kept_run;
 
 typedef struct cf_collector {

@@ -38,7 +38,8 @@ extern const cf_probe_table cf_probe_sun, cf_probe_sky, cf_probe_daily, cf_probe
 extern const cf_probe_table cf_probe_at, cf_probe_crossings; /* need study.networks */
 extern const cf_probe_table cf_probe_storage, cf_probe_leakage, cf_probe_tissue, cf_probe_harvest, cf_probe_ageing;
 
-/* Networks in the long format of config/graph.h, ready to be walked. */
+/* Networks, ready to be walked: as in config/graph_yaml.h where the file is called .yaml or .yml, else in the long
+ * format of config/graph.h. */
 cf_status cf_probe_networks_read(cf_csv_source source, cf_arena *arena, struct cf_probe_networks **networks,
                                  cf_diag *diag);
 

@@ -1,5 +1,6 @@
 /* coldfleet probe thermal: temperatures of RC networks at given times, first crossings, answers to a power trace. */
 #include "cli/probe.h"
+#include "config/graph_yaml.h"
 #include "physics/walker.h"
 
 #include <string.h>
@@ -75,7 +76,10 @@ cf_status cf_probe_networks_read(cf_csv_source source, cf_arena *arena, struct c
                                  cf_diag *diag) {
   struct cf_probe_networks *made = CF_ARENA_NEW(arena, struct cf_probe_networks);
   if (!made) return cf_fail(diag, CF_INTERNAL, "no memory");
-  cf_status status = cf_graph_read_long(source.file, source.bytes, source.length, arena, &made->list, diag);
+  const char *dot = strrchr(source.file, '.');
+  bool yaml = dot && (strcmp(dot, ".yaml") == 0 || strcmp(dot, ".yml") == 0);
+  cf_status status = (yaml ? cf_graph_read_yaml : cf_graph_read_long)(source.file, source.bytes, source.length, arena,
+                                                                      &made->list, diag);
   if (status) return status;
   made->net = CF_ARENA_ARRAY(arena, walkable *, made->list->count);
   made->arena = arena;

@@ -96,7 +96,12 @@ const cf_command cf_command_probe_thermal = {
         "--interval TIME",
     .about =
         "A power trace gives the temperatures of all nodes, node_0_k and so on, at the end of each interval;\n"
-        "all nodes begin at the ambient. - as a FILE is standard input.",
+        "all nodes begin at the ambient. - as a FILE is standard input. Networks may also be YAML (.yaml):\n"
+        "  board:\n"
+        "    nodes:   # count from 0 in this order\n"
+        "      die:  {capacity: 2 J/K, power: 3 W, start: 20 degC}\n"
+        "      case: {capacity: 80 J/K, to_air: 0.1 W/K, start: 20 degC}\n"
+        "    links: [[die, case, 0.4 W/K]]",
     .example =
         "printf 'net,n,kind,i,j,value\\na,2,C,0,,2\\na,2,C,1,,80\\na,2,g,0,1,0.4\\na,2,g_amb,1,,0.1\\n"
         "a,2,P,0,,3\\na,2,T0,0,,20\\na,2,T0,1,,20\\n' >network.csv; printf 'net,node,threshold_C\\na,0,40\\n"

@@ -169,6 +169,17 @@ static void wrap(wrapped *line, const char *item) {
   line->column += width;
 }
 
+/* Two accounts leak: the store and the die. */
+static const char *shown_name(const char *account) {
+  if (strcmp(account, "leakage") == 0) return "store leakage";
+  if (strcmp(account, "silicon") == 0) return "silicon leakage";
+  return account;
+}
+
+static cf_text shown_value(double value) {
+  return fabs(value) >= 0.01 ? cf_text_fixed(value, 2) : cf_text_figure(value, 2);
+}
+
 static int by_size(const void *a, const void *b) {
   double x = fabs((*(const cf_kept_ledger *const *)a)->energy_j);
   double y = fabs((*(const cf_kept_ledger *const *)b)->energy_j);
@@ -177,6 +188,7 @@ static int by_size(const void *a, const void *b) {
 
 typedef struct accounts {
   double harvest_j, spilled_j, kept_j; /* income, what was full to hold, and the sum of the rest */
+  double given_j;                      /* of the rest, what does not come back from a store */
   unsigned rows;
   const cf_kept_ledger *row[CF_KEPT_LEDGER];
 } accounts;
@@ -192,6 +204,7 @@ static accounts accounts_of(const cf_kept_run *run, const char *tier, const char
       sums.spilled_j += row->energy_j;
     } else {
       sums.kept_j += row->energy_j;
+      sums.given_j += fmax(row->energy_j, 0);
       sums.row[sums.rows++] = row;
     }
   }
@@ -204,9 +217,8 @@ static void print_accounts(FILE *out, const accounts *sums, cf_energy_unit unit)
   wrapped line = {.out = out};
   for (unsigned i = 0; i < sums->rows; i++) {
     if (sums->row[i]->energy_j == 0) continue;
-    double value = sums->row[i]->energy_j / unit.joules;
-    cf_text figure = fabs(value) >= 0.01 ? cf_text_fixed(value, 2) : cf_text_figure(value, 2);
-    snprintf(item, sizeof item, "%s %s", sums->row[i]->account, figure.text);
+    snprintf(item, sizeof item, "%s %s", shown_name(sums->row[i]->account),
+             shown_value(sums->row[i]->energy_j / unit.joules).text);
     wrap(&line, item);
   }
   if (line.column) fputc('\n', out);
@@ -237,9 +249,11 @@ static void print_group(const cf_terminal *out, const cf_kept_run *run, const cf
   accounts sums = accounts_of(run, "node", group->name);
   if (sums.rows == 0) return;
   print_joule_title(out, run, group, policy->name, policy->runs > 1);
-  cf_energy_unit unit = cf_energy_unit_for(sums.kept_j);
-  if (group->mains || sums.harvest_j == 0)
+  cf_energy_unit unit = cf_energy_unit_for(sums.given_j);
+  if (group->mains)
     fprintf(out->out, "  drawn from the mains %s %s\n", cf_text_fixed(sums.kept_j / unit.joules, 2).text, unit.name);
+  else if (sums.harvest_j == 0)
+    fprintf(out->out, "  nothing harvested; used from the store, in %s:\n", unit.name);
   else
     fprintf(out->out, "  harvested %s %s = spilled when full %s + kept %s\n",
             cf_text_fixed(sums.harvest_j / unit.joules, 2).text, unit.name,
@@ -274,21 +288,136 @@ static void print_thought(const cf_terminal *out, const cf_run_row *row) {
     fputs("; no model here emits tokens\n", out->out);
 }
 
+/* ---- degrees ----------------------------------------------------------------------------------------------------- */
+
+static int by_rise(const void *a, const void *b) {
+  double x = (*(const cf_kept_ledger *const *)a)->rise_k, y = (*(const cf_kept_ledger *const *)b)->rise_k;
+  return (x < y) - (x > y);
+}
+
+/* Why a group's dies are warmer than the air. */
+typedef struct causes {
+  double sum_k, size_k; /* of the rises, and of their magnitudes */
+  unsigned rows;
+  const cf_kept_ledger *row[CF_KEPT_LEDGER];
+} causes;
+
+static causes causes_of(const cf_kept_run *run, const char *grp) {
+  causes all = {0};
+  for (uint32_t i = 0; i < run->ledger_rows; i++) {
+    const cf_kept_ledger *row = &run->ledger[i];
+    if (strcmp(row->tier, "node") != 0 || strcmp(row->grp, grp) != 0 || isnan(row->rise_k)) continue;
+    all.sum_k += row->rise_k;
+    all.size_k += fabs(row->rise_k);
+    all.row[all.rows++] = row;
+  }
+  qsort(all.row, all.rows, sizeof all.row[0], by_rise);
+  return all;
+}
+
+/* Causes of less than a hundredth go together, and unsaid where they do not change the sum. */
+static void print_causes(FILE *out, const causes *all) {
+  char item[96];
+  double others_k = 0;
+  unsigned items = 0;
+  wrapped line = {.out = out};
+  for (unsigned i = 0; i < all->rows; i++) {
+    const cf_kept_ledger *row = all->row[i];
+    if (fabs(row->rise_k) < 0.01 * all->size_k) {
+      others_k += row->rise_k;
+      continue;
+    }
+    snprintf(item, sizeof item, "%s %s", shown_name(row->account), shown_value(row->rise_k).text);
+    wrap(&line, item);
+    items++;
+  }
+  if (fabs(others_k) >= 1e-3 * all->size_k) {
+    snprintf(item, sizeof item, "others %s", shown_value(others_k).text);
+    wrap(&line, item);
+    items++;
+  }
+  snprintf(item, sizeof item, "= %s K over the air", shown_value(all->sum_k).text);
+  if (items > 1)
+    wrap(&line, item);
+  else
+    fputs(" K over the air", out);
+  fputc('\n', out);
+}
+
+static void print_budget(FILE *out, const cf_kept_heat *heat, double limit_k, double span_s) {
+  double budget_w = heat->budget_w / heat->nodes, throttled = heat->throttled_s / heat->nodes / span_s;
+  fprintf(out, "  thermal budget %s W, ", shown_value(budget_w).text);
+  if (isnan(heat->used_frac))
+    fputs("none at some: their surroundings pass the limit", out);
+  else
+    fprintf(out, "%s used", cf_text_small_share(heat->used_frac / heat->nodes).text);
+  fprintf(out, "; hottest %s degC, throttles above %s", cf_text_fixed(heat->hottest_k - 273.15, 1).text,
+          cf_text_fixed(limit_k - 273.15, 1).text);
+  if (throttled > 0) fprintf(out, " (%s of the time)", cf_text_small_share(throttled).text);
+  fputc('\n', out);
+}
+
+/* The policy whose own heat takes most of what may leave; the one shown where that is next to nothing. */
+static const cf_policy_figures *hottest(const cf_summary *summary, const cf_figures *figures,
+                                        const cf_policy_figures *shown) {
+  double most = 0.01;
+  for (uint32_t p = 0; p < figures->policies; p++) {
+    const cf_policy_figures *policy = &figures->policy[p];
+    if (policy->runs == 0) continue;
+    double used = summary->batch->job[policy->job].row.heat_used_frac;
+    if (isnan(used)) used = INFINITY; /* a node has nothing left to use */
+    if (used <= most) continue;
+    most = used;
+    shown = policy;
+  }
+  return shown;
+}
+
+/* Of the group whose dies are the warmest over the air. */
+static void print_degrees(const cf_terminal *out, const cf_summary *summary, const cf_policy_figures *policy) {
+  const cf_scenario *scenario = summary->scenario;
+  const cf_kept_run *run = &summary->batch->kept[policy->job];
+  const cf_run_row *row = &summary->batch->job[policy->job].row;
+  const cf_node_group *group = NULL;
+  causes most = {0};
+  for (uint32_t g = 0; g < scenario->node_groups; g++) {
+    causes now = causes_of(run, scenario->nodes[g].name);
+    if (!(now.size_k > 0) || (group && now.sum_k <= most.sum_k)) continue;
+    group = &scenario->nodes[g];
+    most = now;
+  }
+  if (!group) return;
+  fprintf(out->out, "\n%sWhose degrees (%.40s, %.40s%s)%s\n", cf_ink_code(out, CF_INK_BOLD), group->name, policy->name,
+          policy->runs > 1 ? ", first replication" : "", cf_ink_code(out, CF_INK_NONE));
+  print_causes(out->out, &most);
+  for (uint32_t i = 0; i < run->heats; i++)
+    if (strcmp(run->heat[i].grp, group->name) == 0)
+      print_budget(out->out, &run->heat[i], group->limits.throttle_above_k, row->sim_s);
+  if (row->loop_gain >= 1)
+    fprintf(out->out, "  %sat the throttle limit a kelvin adds %s K by silicon leakage: there the die can run away%s\n",
+            cf_ink_code(out, CF_INK_YELLOW), cf_text_fixed(row->loop_gain, 2).text, cf_ink_code(out, CF_INK_NONE));
+}
+
 /* ---- the closing lines ------------------------------------------------------------------------------------------- */
 
+/* Books that cannot be read (NAN) do not close. */
+static double worse(double a, double b) { return isnan(a) || b <= a ? a : b; }
+
 static void print_books(const cf_terminal *out, const cf_summary *summary) {
-  double residual = 0;
+  double energy = 0, heat = 0;
   uint32_t done = 0;
   cf_digest digest = {{0, 0}};
   for (uint32_t i = 0; i < summary->batch->jobs; i++) {
     const cf_job *job = &summary->batch->job[i];
     if (job->scenario != summary->scenario || job->status != CF_OK) continue;
-    if (job->row.energy_residual > residual) residual = job->row.energy_residual;
+    energy = worse(energy, job->row.energy_residual);
+    heat = worse(heat, job->row.heat_residual);
     cf_digest_merge(&digest, job->row.digest);
     done++;
   }
   if (done == 0) return;
-  fprintf(out->out, "\nBooks close to %s. ", cf_text_figure(residual, 1).text);
+  fprintf(out->out, "\nBooks close to %s, of heat to %s. ", cf_text_figure(energy, 1).text,
+          cf_text_figure(heat, 1).text);
   if (done == 1)
     fprintf(out->out, "Digest %s.\n", cf_text_digest(digest.lane).text);
   else
@@ -361,6 +490,7 @@ void cf_summary_print(const cf_terminal *out, const cf_summary *summary) {
       print_group(out, run, &summary->scenario->nodes[g], policy);
     print_hubs(out, run, summary->scenario);
     print_thought(out, &summary->batch->job[policy->job].row);
+    print_degrees(out, summary, hottest(summary, &figures, policy));
   }
   print_books(out, summary);
   print_constants(out, summary->scenario);

@@ -1,4 +1,5 @@
-/* The printed report of a batch: what is scarce, how it went, where the joules went, and what to ask next.
+/* The printed report of a batch: what is scarce, how it went, where the joules went, whose the degrees are, and what
+ * to ask next.
  *
  * Figures of a policy are means over its replications that are done. The best policy is the one with the least loss;
  * the coldest the one with the highest accuracy per watt (of one node) per kelvin (of its own mean rise). */

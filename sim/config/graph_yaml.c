@@ -52,8 +52,9 @@ static bool read_key(const reading *r, const cf_tree_node *value, double out[KEY
     given[k] = true;
     return out[k] >= keys[k].low || fail(r, value->where, "this must not be negative");
   }
-  (void)cf_tree_fail(r->diag, CF_INPUT, value->key_where, "a node has no '%s'%s%s%s", value->key,
-                     nearest.best ? " (did you mean '" : "", nearest.best ? nearest.best : "", nearest.best ? "'?)" : "");
+  char text[96];
+  (void)cf_tree_fail(r->diag, CF_INPUT, value->key_where, "a node has no '%s'%s", value->key,
+                     cf_suggest_text(&nearest, text, sizeof text));
   return false;
 }
 
@@ -106,7 +107,7 @@ static bool read_network(const reading *r, const cf_tree_node *network, cf_graph
   uint32_t n = nodes->children, i = 0, starts = 0;
   *graph = (cf_graph){.id = network->key,
                       .nodes = n,
-                      .conductance_wk = CF_ARENA_ARRAY(r->arena, double, (size_t)n * n),
+                      .conductance_wk = CF_ARENA_ARRAY(r->arena, double, (size_t)n *n),
                       .to_air_wk = CF_ARENA_ARRAY(r->arena, double, n),
                       .to_host_wk = CF_ARENA_ARRAY(r->arena, double, n),
                       .capacity_jk = CF_ARENA_ARRAY(r->arena, double, n),
@@ -125,24 +126,25 @@ static bool read_network(const reading *r, const cf_tree_node *network, cf_graph
   return true;
 }
 
+static bool read_networks(const reading *r, const cf_yaml_text *text, cf_graph_list *list) {
+  cf_tree tree = {.arena = r->arena};
+  cf_tree_node *root;
+  if (cf_yaml_parse(&tree, text, &root, r->diag) != CF_OK) return false;
+  if (root->kind != CF_TREE_MAP || root->children == 0)
+    return fail(r, root->where, "networks are needed: name: {nodes: {...}, links: [...]}");
+  list->graph = CF_ARENA_ARRAY(r->arena, cf_graph, root->children);
+  if (!list->graph) return no_memory(r);
+  for (const cf_tree_node *network = root->first; network; network = network->next)
+    if (!read_network(r, network, &list->graph[list->count++])) return false;
+  return true;
+}
+
 cf_status cf_graph_read_yaml(const char *path, const char *bytes, size_t length, cf_arena *arena, cf_graph_list **list,
                              cf_diag *diag) {
   const reading r = {arena, diag};
-  unsigned errors = diag->errors;
-  cf_tree tree = {.arena = arena};
-  cf_tree_node *root;
-  const char *kept = cf_arena_copy(arena, bytes, length);
-  cf_graph_list *made = CF_ARENA_NEW(arena, cf_graph_list);
-  if (!kept || !made) return no_memory(&r), CF_INTERNAL;
+  const char *kept = cf_arena_copy(arena, bytes, length); /* with a NUL behind it */
   cf_yaml_text text = {.file = path, .bytes = kept, .length = length, .origin = CF_ORIGIN_FILE};
-  cf_status status = cf_yaml_parse(&tree, &text, &root, diag);
-  if (status) return status;
-  if (root->kind != CF_TREE_MAP || root->children == 0)
-    return fail(&r, root->where, "networks are needed: name: {nodes: {...}, links: [...]}"), CF_INPUT;
-  made->graph = CF_ARENA_ARRAY(arena, cf_graph, root->children);
-  if (!made->graph) return no_memory(&r), CF_INTERNAL;
-  for (const cf_tree_node *network = root->first; network; network = network->next)
-    if (!read_network(&r, network, &made->graph[made->count++])) return diag->status;
-  *list = made;
-  return diag->errors == errors ? CF_OK : diag->status;
+  *list = CF_ARENA_NEW(arena, cf_graph_list);
+  bool read = kept && *list ? read_networks(&r, &text, *list) : no_memory(&r);
+  return read ? CF_OK : diag->status;
 }

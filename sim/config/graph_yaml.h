@@ -7,7 +7,8 @@
  *     links:
  *       - [die, case, 0.4 W/K]
  *
- * Only capacity must be there; start of all nodes or of none. A link may be there once. Errors name file:line:column. */
+ * Only capacity must be there; start of all nodes or of none. A link may be there once. Errors name file:line:column.
+ */
 #ifndef CF_CONFIG_GRAPH_YAML_H
 #define CF_CONFIG_GRAPH_YAML_H
 

@@ -1,6 +1,7 @@
 #include "fleet/body_class.h"
 
 #include "config/graph.h"
+#include "config/weather.h"
 #include "physics/leakage.h"
 #include "physics/surface.h"
 
@@ -91,11 +92,20 @@ static cf_status build_network(builder *b) {
   return cf_network_tissue(b->network, b->box, &tissue, group->tissue_radius_m, group->tissue_shells, b->diag);
 }
 
+/* Of the place, over the year: where curves that need an air temperature are taken. */
+static double mean_air_k(const cf_scenario *scenario) {
+  double sum_k = 0.0;
+  const cf_weather *weather = scenario->weather;
+  for (uint32_t i = 0; weather && i < weather->hours; i++) sum_k += weather->air_k[i];
+  if (weather) return sum_k / weather->hours;
+  for (int m = 0; m < 12; m++) sum_k += scenario->climate->month[m].air_mean_k;
+  return sum_k / 12.0;
+}
+
 static cf_status add_surface(builder *b) {
   const cf_enclosure *enclosure = b->group->enclosure;
   if (b->group->network || enclosure->surface_area_m2 == 0.0) return CF_OK;
-  double mean_k = 0.0;
-  for (int m = 0; m < 12; m++) mean_k += b->plan->scenario->climate->month[m].air_mean_k / 12.0;
+  double mean_k = mean_air_k(b->plan->scenario);
   cf_surface surface = {.area_m2 = enclosure->surface_area_m2,
                         .height_m = enclosure->surface_height_m,
                         .emissivity = enclosure->surface_emissivity,
@@ -155,8 +165,7 @@ static cf_status add_generator(builder *b) {
   if (!harvester) return CF_OK;
   cf_body_class *body = b->body;
   const cf_harvester_model *model = harvester->model;
-  double mean_k = 0.0;
-  for (int m = 0; m < 12; m++) mean_k += b->plan->scenario->climate->month[m].air_mean_k / 12.0;
+  double mean_k = mean_air_k(b->plan->scenario);
   body->generator = (cf_teg){.seebeck_v_per_k = model->seebeck_v_per_k,
                              .resistance_ohm = model->resistance_ohm,
                              .conductance_w_per_k = model->conductance_w_per_k,

@@ -38,9 +38,14 @@ static cf_status find_peak(const cf_world *world, const cf_scenario *scenario, c
   int64_t day_ns = 0;
   while (status == CF_OK) {
     cf_drive_bounds day = cf_site_bounds(&view, day_ns);
-    double sun_w = class->body.sun_area_m2 * day.sun_max_w_per_m2;
+    double case_w = class->body.sun_area_m2 * day.sun_max_w_per_m2;
+    if (class->body.has_store) { /* what the converter loses at its fullest input */
+      const cf_converter_curve *converter = &class->body.converter;
+      double input_w = converter->mppt_fraction * day.panel_max_w;
+      case_w += input_w - cf_converter_output_w(converter, input_w);
+    }
     double host_k = class->sources.has_host ? day.host_max_k : day.air_max_k;
-    *peak_k = fmax(*peak_k, cf_body_steady_k(&class->body, class->body.load[CF_POWER_SENSE].share, die_w, sun_w,
+    *peak_k = fmax(*peak_k, cf_body_steady_k(&class->body, class->body.load[CF_POWER_SENSE].share, die_w, case_w,
                                              day.air_max_k, host_k));
     day_ns = cf_day_end_ns(scenario->start_unix_s, day_ns);
     if (day_ns >= scenario->duration_ns) break;
@@ -96,6 +101,8 @@ static cf_status rehearse(const cf_scenario *scenario, uint32_t group, uint32_t 
   cf_world_drop(world);
   /* The sky of the whole run, which may be longer than the rehearsal. */
   stage.duration_ns = scenario->duration_ns;
+  stage.nodes[0] = scenario->nodes[group];
+  stage.nodes[0].count = 1;
   if (status == CF_OK) status = cf_world_make(world, &stage, policy, seed, 0, arena, diag);
   if (status == CF_OK) status = find_peak(world, &stage, arena, out->die_heat_w, &out->peak_k, diag);
   if (status == CF_OK) {
@@ -167,8 +174,8 @@ static cf_status weigh(cf_site *site, const cf_site_class *sites, uint32_t index
   return CF_OK;
 }
 
-static cf_status solar(const cf_scenario *scenario, uint32_t group, uint32_t policy, uint64_t seed, uint32_t rep,
-                       const rehearsal *rehearsed, cf_gauge *gauge, cf_diag *diag) {
+static cf_status weigh_group(const cf_scenario *scenario, uint32_t group, uint32_t policy, uint64_t seed, uint32_t rep,
+                             const rehearsal *rehearsed, cf_gauge *gauge, cf_diag *diag) {
   cf_arena *arena = cf_arena_create(0);
   if (!arena) return cf_fail(diag, CF_INTERNAL, "no memory for the gauge");
   cf_scenario stage = *scenario;
@@ -212,31 +219,43 @@ static cf_status solar(const cf_scenario *scenario, uint32_t group, uint32_t pol
   return status;
 }
 
-static const char *verdict(const cf_gauge *g, bool too_hot_at_noon) {
-  bool sun = g->sun < 1.0, night = g->night < 1.0,
-       barely = g->night >= 1.0 && g->night<1.15, heat = g->own_heat> 1.0 || too_hot_at_noon,
-       channel = g->channel > 0.1;
-  if (heat) return channel ? "heat, channel" : night ? "heat, night" : "heat";
-  if (sun) return channel ? "sun, night, channel" : "sun, night";
+static const char *verdict(const cf_gauge *g, bool too_hot) {
+  bool sun = g->sun < 1.0, night = g->night<1.0, heat = g->own_heat> 1.0 || too_hot, channel = g->channel > 0.1;
+  bool sun_barely = g->sun >= 1.0 && g->sun < 1.15, night_barely = g->night >= 1.0 && g->night < 1.15;
+  if (heat) return channel ? "heat, channel" : sun || sun_barely ? "harvest, heat" : night ? "heat, night" : "heat";
+  if (sun) return channel ? "harvest, night, channel" : "harvest, night";
   if (night) return channel ? "night, channel" : "night";
   if (channel) return "channel";
-  return barely ? "night, barely" : "nothing";
+  return sun_barely ? "harvest, barely" : night_barely ? "night, barely" : "nothing";
 }
 
+/* Unlike fmin and fmax, for values where NAN says "does not apply". */
+static double least(double a, double b) { return isnan(a) || b < a ? b : a; }
+static double most(double a, double b) { return isnan(a) || b > a ? b : a; }
+
+/* The scarcest of all groups. */
 cf_status cf_scarcity(const cf_scenario *scenario, uint32_t policy, uint64_t seed, uint32_t rep, cf_gauge *gauge,
                       cf_diag *diag) {
   *gauge = (cf_gauge){(double)NAN, (double)NAN, (double)NAN, (double)NAN, "nothing"};
-  uint32_t group = 0;
-  while (group + 1 < scenario->node_groups && scenario->nodes[group].mains) group++;
-  const cf_node_group *nodes = &scenario->nodes[group];
-  rehearsal rehearsed = {0};
-  cf_status status = rehearse(scenario, group, policy, seed, &rehearsed, diag);
-  if (status != CF_OK) return status;
-  gauge->own_heat = rehearsed.budget_w > 0.0 ? rehearsed.die_heat_w / rehearsed.budget_w : INFINITY;
-  if (scenario->hub_groups > 0) gauge->channel = rehearsed.channel;
-  if (!nodes->mains) status = solar(scenario, group, policy, seed, rep, &rehearsed, gauge, diag);
-  gauge->verdict = verdict(gauge, rehearsed.peak_k > nodes->limits.throttle_above_k);
-  return status;
+  bool too_hot = false;
+  for (uint32_t group = 0; group < scenario->node_groups; group++) {
+    const cf_node_group *nodes = &scenario->nodes[group];
+    rehearsal rehearsed = {0};
+    cf_status status = rehearse(scenario, group, policy, seed, &rehearsed, diag);
+    if (status != CF_OK) return status;
+    double heat = rehearsed.budget_w > 0.0 ? rehearsed.die_heat_w / rehearsed.budget_w : INFINITY;
+    gauge->own_heat = most(gauge->own_heat, heat);
+    if (scenario->hub_groups > 0) gauge->channel = most(gauge->channel, rehearsed.channel);
+    too_hot = too_hot || rehearsed.peak_k > nodes->limits.throttle_above_k;
+    if (nodes->mains) continue;
+    cf_gauge one = {(double)NAN, (double)NAN, (double)NAN, (double)NAN, NULL};
+    status = weigh_group(scenario, group, policy, seed, rep, &rehearsed, &one, diag);
+    if (status != CF_OK) return status;
+    gauge->sun = least(gauge->sun, one.sun);
+    gauge->night = least(gauge->night, one.night);
+  }
+  gauge->verdict = verdict(gauge, too_hot);
+  return CF_OK;
 }
 
 /* Events per sample, as shipped runs show: wake, sense, think, and for a question send, wait, listen, perhaps twice. */

@@ -83,6 +83,8 @@ static cf_watch watch_of(const cf_node *node, const cf_node_class *class) {
   }
   if (node->activity == CF_ACTIVITY_DOWN) {
     watch.supply = CF_WATCH_GOOD;
+    /* A receiver that guards its own heat does so without the node. */
+    if (class->group->limits.stops_harvest) watch.warm_above_k = class->throttle_above_k[class->levels - 1];
     return watch;
   }
   if (class->body.has_store) {
@@ -211,7 +213,7 @@ static void cross(cf_at *at) {
       rise(at);
       break;
     case CF_CROSS_WARM:
-      if (node->level + 1u < at->class->levels) {
+      if (node->activity != CF_ACTIVITY_DOWN && node->level + 1u < at->class->levels) {
         note_power(at, CF_EVENT_THROTTLE, NAN);
         change_level(at, (uint8_t)(node->level + 1));
       } else {

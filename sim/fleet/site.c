@@ -46,7 +46,8 @@ cf_status cf_site_class_make(cf_site_class *class, const cf_scenario *scenario, 
   cf_sky_climate sky = {.latitude_rad = climate->latitude_rad,
                         .longitude_rad = climate->longitude_rad,
                         .altitude_m = climate->altitude_m,
-                        .linke_turbidity = climate->linke_turbidity,
+                        /* Indoors no light comes through, whatever the sky is like. */
+                        .linke_turbidity = scenario->indoors ? 3.0 : climate->linke_turbidity,
                         .albedo = climate->albedo,
                         .horizon_rad = scenario->horizon_rad,
                         .tolerance_wm2 = scenario->tolerance_sun_wm2};

@@ -907,7 +907,7 @@ HOT double stretches(walk *w, uint32_t modes, double length, cf_body *body, cf_b
         return s;
       }
     }
-    if (st.cell) {
+    if (more && st.cell) {
       double turned[LANES];
       rotate(w, st.cell, y + MODES, turned, true);
       for (uint32_t k = 0; k < modes; k++) y[MODES + k] = turned[k];

@@ -101,7 +101,7 @@ static void mains(void **state) {
   assert_non_null(s);
   assert_true(s->nodes[0].mains);
   assert_null(s->nodes[0].storage);
-  assert_int_equal(s->nodes[0].panels, 0);
+  assert_int_equal(s->nodes[0].harvesters, 0);
   cf_scenario_destroy(s);
   free(text);
   free(good);

@@ -340,7 +340,7 @@ static void after_the_heat_comes_power_good(void **unused) {
   step_poke_at(&s, now + 5);
   for (int i = 0; i < 3; i++) step(&s);
   assert_int_equal(s.node->activity, CF_ACTIVITY_SHUT);
-  assert_int_equal(s.node->power, CF_POWER_OFF);
+  assert_int_equal(s.node->power, CF_POWER_SHUT);
   assert_int_equal(s.node->missed_samples, missed + 1);
   assert_int_equal(s.context.now_ns, now + 5); /* both limits were passed */
   class->throttle_below_k[0] = 500.0;

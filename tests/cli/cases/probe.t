@@ -55,3 +55,7 @@ $ printf 'kind,wind_ms,area_m2,power_coefficient,cut_in_ms,rated_ms\nwind,4,0.5,
 > wind,4,0.5,0.3,2,10,5.88<...>,
 ! standard input:3:1: error: wind needs power_coefficient
 ! <...>
+# The same network as YAML, with names and units.
+$ printf 'a:\n  nodes: {chip: {capacity: 10 J/K, to_air: 2 W/K, power: 20 W, start: 25 degC}}\n' >n.yaml; printf 'net,node,t_s\na,0,5\n' | coldfleet probe thermal --network n.yaml --at -
+> net,node,t_s,T_C
+> a,0,5,31.3212055<...>
