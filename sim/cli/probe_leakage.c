@@ -27,6 +27,10 @@ static const cf_probe_output outputs[] = {
     {"time_from_Ta_to_probe_s", CF_PROBE_REAL_OR_NAN, "until T_probe_C; nan: never"},
     {0}};
 
+/* Steady rise of the power that there is at the temperature asked for. Beyond it a double does not tell the degrees of
+ * the way from each other well enough, and nothing is a chip any more. */
+static const double most_rise_k = 1e6;
+
 /* A chip of one node, on its way from Ta to T_probe. */
 static cf_status warm_up(const cf_probe_study *study, const double *in, const cf_leakage *leakage, cf_arena *arena,
                          double *time_s, cf_diag *diag) {
@@ -52,9 +56,16 @@ static cf_status warm_up(const cf_probe_study *study, const double *in, const cf
   cf_watch watch = {.warm_above_k = probe_k, .cool_below_k = -INFINITY};
   cf_flows flows = {0};
   cf_body_begin(class, &scale, air_k, 1.0, &room->body);
-  double horizon_s = 1e6 * in[RESISTANCE] * in[CAPACITY];
-  if (cf_walk_piece(class, &scale, &drive, 0, horizon_s, &watch, &room->body, &flows, time_s) != CF_CROSS_WARM)
-    *time_s = NAN;
+  /* In pieces that double, from the time at the first instant's pace on: a span far beyond the answer would cost digits
+   * of it. */
+  double horizon_s = 1e6 * in[RESISTANCE] * in[CAPACITY], at_s = 0.0, piece_s;
+  double span_s = in[CAPACITY] * (probe_k - air_k) / (in[DYNAMIC] + cf_leakage_w(leakage, air_k));
+  cf_crossing_kind what = CF_CROSS_NONE;
+  for (; what != CF_CROSS_WARM && at_s < horizon_s; span_s *= 2.0) {
+    what = cf_walk_piece(class, &scale, &drive, 0, span_s, &watch, &room->body, &flows, &piece_s);
+    at_s += piece_s;
+  }
+  *time_s = what == CF_CROSS_WARM ? at_s : (double)NAN;
   return CF_OK;
 }
 
@@ -67,6 +78,8 @@ static bool time_of(const cf_probe_study *study, const cf_probe_row *row, const 
     return true;
   }
   if (!verdict->runaway && in[PROBE] + ZERO_DEGC >= verdict->steady_k) return true;
+  if (in[RESISTANCE] * (in[DYNAMIC] + cf_leakage_w(leakage, in[PROBE] + ZERO_DEGC)) > most_rise_k)
+    return cf_probe_fail(row, PROBE, "the power at that temperature is on its way to more than %g K", most_rise_k);
   cf_diag diag;
   cf_diag_init(&diag);
   cf_arena *arena = cf_arena_create(0);

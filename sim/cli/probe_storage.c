@@ -1,5 +1,6 @@
-/* coldfleet probe storage: how long a capacitor carries a load, or what a ramp of power leaves in it. */
+/* coldfleet probe storage: how long a store carries a load, or what a ramp of power leaves in a capacitor. */
 #include "cli/probe.h"
+#include "cli/probe_cell.h"
 #include "physics/walker.h"
 
 #include <string.h>
@@ -180,12 +181,18 @@ static bool compute(void *study, const cf_probe_row *row) {
 const cf_probe_table cf_probe_storage = {"probe storage", inputs, outputs, compute, NULL};
 
 typedef struct storage_flags {
-  const char *tolerance;
+  const char *tolerance, *model, *power, *off, *ambient, *models;
 } storage_flags;
 
+#define AT(field) offsetof(storage_flags, field)
 static const cf_flag flags[] = {
     {"tolerance", 't', CF_FLAG_TEXT, "X", "of the loss and leakage curves, 1e-13 to 0.1; 1e-9 unless given",
-     offsetof(storage_flags, tolerance), 0},
+     AT(tolerance), 0},
+    {"model", 'm', CF_FLAG_TEXT, "NAME", "a store of the catalogue, or its file, in place of a table", AT(model), 0},
+    {"power", 'p', CF_FLAG_TEXT, "POWER", "of the load on it, such as 10mW", AT(power), 0},
+    {"off", 0, CF_FLAG_TEXT, "VOLTAGE", "of the terminal at which the load goes off", AT(off), 0},
+    {"ambient", 0, CF_FLAG_TEXT, "TEMPERATURE", "25 degC unless given", AT(ambient), 0},
+    {"models", 0, CF_FLAG_TEXT, "DIR", "the catalogue", AT(models), 0},
     {0}};
 
 static cf_status run(const cf_cli *cli, int argc, char **argv) {
@@ -197,16 +204,32 @@ static cf_status run(const cf_cli *cli, int argc, char **argv) {
   cf_status status = cf_cli_read(cli, &cf_command_probe_storage, argc, argv, &given, &words, 0, 1);
   if (status) return status;
   status = cf_probe_tolerance(given.tolerance, &study.tolerance, &diag);
-  if (status) return cf_cli_tell(cli, &diag, status);
-  return cf_probe_run(cli, &cf_probe_storage, &study, words.count ? words.word[0] : NULL);
+  if (status == CF_OK && !given.model && (given.power || given.off || given.ambient || given.models))
+    status = cf_fail(&diag, CF_USAGE, "--power, --off, --ambient and --models go with --model");
+  if (status == CF_OK && !given.model)
+    return cf_probe_run(cli, &cf_probe_storage, &study, words.count ? words.word[0] : NULL);
+  cf_probe_cell cell = {.model = given.model,
+                        .models = given.models,
+                        .ambient_k = study.ambient_k,
+                        .tolerance = given.tolerance ? study.tolerance : CF_PROBE_NODE_TOLERANCE};
+  if (status == CF_OK && (words.count > 0 || !given.power || !given.off))
+    status = cf_fail(&diag, CF_USAGE, "--model goes with --power and --off, and with no table");
+  if (status == CF_OK) status = cf_probe_quantity("power", given.power, CF_DIM_POWER, &cell.power_w, &diag);
+  if (status == CF_OK) status = cf_probe_quantity("off", given.off, CF_DIM_VOLTAGE, &cell.off_v, &diag);
+  if (status == CF_OK) status = cf_probe_quantity("ambient", given.ambient, CF_DIM_TEMPERATURE, &cell.ambient_k, &diag);
+  return status ? cf_cli_tell(cli, &diag, status) : cf_probe_cell_run(cli, &cell);
 }
 
 static void more(FILE *out) { cf_probe_explain(&cf_probe_storage, out); }
 
 const cf_command cf_command_probe_storage = {
     .name = "probe storage",
-    .line = "how long a capacitor carries a load, or what a ramp of power leaves in it",
-    .usage = "[--tolerance X] [FILE]",
+    .line = "how long a store carries a load, or what a ramp of power leaves in a capacitor",
+    .usage = "[--tolerance X] [FILE] | --model NAME --power POWER --off VOLTAGE",
+    .about =
+        "With --model the store of a node, capacitor, battery or primary cell, from full until the load goes\n"
+        "off: 20 equal steps of t_s, stored_j, charge_share and open_v, with self-discharge and ageing, and\n"
+        "with the curves that nodes have (64 cells at most, 0.1 % unless --tolerance says otherwise).",
     .example =
         "printf 'case,C_F,ESR_ohm,Rleak_ohm,load_W_or_p0,V0_V,Vth_terminal_V_or_horizon_s\\n"
         "esr_const_power_leak,0.47,0.2,1e6,0.02,5,2.4\\n' | coldfleet probe storage",

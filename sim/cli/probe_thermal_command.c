@@ -23,9 +23,10 @@ static const cf_flag flags[] = {
 static void print_temperatures(void *self, size_t interval, const double *temp_k, uint32_t nodes) {
   FILE *out = self;
   char text[CF_NUMBER_BYTES];
-  if (interval == 0)
+  if (interval == 0) {
     for (uint32_t i = 0; i < nodes; i++) fprintf(out, "%snode_%u_k", i ? "," : "", i);
-  if (interval == 0) putc('\n', out);
+    putc('\n', out);
+  }
   for (uint32_t i = 0; i < nodes; i++) {
     cf_number_exact(text, temp_k[i]);
     fprintf(out, "%s%s", i ? "," : "", text);

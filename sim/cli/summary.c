@@ -416,12 +416,11 @@ static void print_books(const cf_terminal *out, const cf_summary *summary) {
     done++;
   }
   if (done == 0) return;
-  fprintf(out->out, "\nBooks close to %s, of heat to %s. ", cf_text_figure(energy, 1).text,
-          cf_text_figure(heat, 1).text);
+  fprintf(out->out, "\nBooks close to %s, heat to %s. ", cf_text_figure(energy, 1).text, cf_text_figure(heat, 1).text);
   if (done == 1)
     fprintf(out->out, "Digest %s.\n", cf_text_digest(digest.lane).text);
   else
-    fprintf(out->out, "Digest of the %u runs together %s.\n", done, cf_text_digest(digest.lane).text);
+    fprintf(out->out, "Digest of all %u runs %s.\n", done, cf_text_digest(digest.lane).text);
 }
 
 static uint32_t count_assumed(const cf_scenario *scenario) {

@@ -75,7 +75,7 @@ static cf_status unknown(const char *part, cf_diag *diag) {
   enum { MOST = 32 };
   const char *names[MOST];
   unsigned count = 0;
-  for (; cf_verify_suites[count].part && count < MOST; count++) names[count] = cf_verify_suites[count].part;
+  for (; count < MOST && cf_verify_suites[count].part; count++) names[count] = cf_verify_suites[count].part;
   int nearest = cf_nearest(part, names, count);
   if (nearest >= 0) return cf_fail(diag, CF_USAGE, "no part '%s' (did you mean '%s'?)", part, names[nearest]);
   return cf_fail(diag, CF_USAGE, "no part '%s' is held against references", part);

@@ -186,6 +186,7 @@ static void compare_all(void *self, size_t interval, const double *temp_k, uint3
 
 static cf_status open_in(const char *folder, const char *name, cf_arena *arena, cf_csv_source *source, cf_diag *diag) {
   char path[CF_PATH_MAX];
+  *source = (cf_csv_source){.file = name};
   int length = snprintf(path, sizeof path, "%s/%s", folder, name);
   if (length < 0 || length >= CF_PATH_MAX) return cf_fail(diag, CF_IO, "the path of '%s' is too long", name);
   char *kept = cf_arena_copy(arena, path, (size_t)length);

@@ -44,6 +44,12 @@ static bool check_device(cf_load *load, const cf_catalogue_file *file, const cf_
   if (device->leakage_power_w > 0 && !(device->leakage_at_k > 0 && device->leakage_per_k > 0))
     return cf_load_fail(load, said_at(file, overrides, "leakage_power"),
                         "'leakage_power' needs leakage_at and leakage_per_kelvin");
+  if (device->leakage_power_w > device->active_power_w)
+    return cf_load_fail(load, said_at(file, overrides, "leakage_power"), "'leakage_power' is more than active_power");
+  if (device->leakage_power_w * device->leakage_asleep > device->sleep_power_w)
+    return cf_load_fail(load, said_at(file, overrides, "leakage_asleep"),
+                        "asleep, %g W would leak, which is more than sleep_power",
+                        device->leakage_power_w * device->leakage_asleep);
   return true;
 }
 

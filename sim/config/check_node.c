@@ -108,9 +108,9 @@ static bool check_generator(cf_load *load, const cf_tree_node *entry, const cf_n
   const cf_heat_place place[] = {harvester->from, harvester->to};
   if (place[0] == place[1])
     return cf_load_fail(load, cf_check_at(entry, "to"), "a generator needs two places: 'from' and 'to' are the same");
+  if (place[0] >= CF_HEAT_HOST && place[1] >= CF_HEAT_HOST)
+    return cf_load_fail(load, cf_check_at(entry, "to"), "one end of a generator must be of the node: die or case");
   for (int i = 0; i < 2; i++) {
-    if (place[i] == CF_HEAT_TISSUE && !group->tissue)
-      return cf_load_fail(load, cf_check_at(entry, ends[i]), "there is no 'tissue' in 'fleet.%s'", group->name);
     if (place[i] == CF_HEAT_HOST && !has_host(load, group))
       return cf_load_fail(load, cf_check_at(entry, ends[i]),
                           "there is no host: that is the wall of 'place.machine', or the blood of 'tissue'");

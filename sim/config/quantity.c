@@ -135,6 +135,7 @@ static const unit_row units[] = {
     {"bit", CF_DIM_INFORMATION, 0, 0.125},
     {"dB", CF_DIM_LEVEL, 0, 1},
     {"C", CF_DIM_CHARGE, 0, 1},
+    {"mC", CF_DIM_CHARGE, -3, 1},
     {"Ah", CF_DIM_CHARGE, 0, 3600},
     {"mAh", CF_DIM_CHARGE, -3, 3600},
     {"kg", CF_DIM_MASS, 0, 1},

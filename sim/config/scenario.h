@@ -147,7 +147,7 @@ typedef struct cf_harvester {
   double azimuth_rad;     /* from north over east */
   double soiling;         /* share lost, 0..1 */
   uint32_t transposition; /* 0 isotropic, 1 Hay-Davies, 2 Perez */
-  /* thermoelectric: heat flows from `from` to `to` when it harvests */
+  /* thermoelectric: heat flows from `from` to `to` when it harvests; die, case, host or air */
   cf_heat_place from, to;
   /* vibration */
   bool machine_driven;     /* swings with the machine of the place; else with its own: */

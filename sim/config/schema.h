@@ -8,6 +8,7 @@
 #define CF_CONFIG_SCHEMA_H
 
 #include "config/quantity.h"
+#include "config/scenario.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -148,6 +149,7 @@ const cf_schema_shape *cf_schema_variant(cf_model_kind kind, const char *name);
 /* What a harvester of each kind takes, by cf_harvester_kind. */
 extern const char *const cf_schema_harvester_names[];
 extern const cf_schema_shape *const cf_schema_harvester_shapes[];
+extern const cf_heat_place cf_schema_heat_places[]; /* the ends of a generator, by their names */
 
 /* What a policy of each kind takes, by cf_policy_kind. */
 extern const char *const cf_schema_policy_names[];

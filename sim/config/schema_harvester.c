@@ -368,8 +368,9 @@ static const cf_schema_shape daily_shape = {.name = "daily",
   }
 
 static const char *const transpositions[] = {"isotropic", "hay-davies", "perez", NULL};
-static const char *const heat_places[] = {[CF_HEAT_DIE] = "die",   [CF_HEAT_CASE] = "case", [CF_HEAT_TISSUE] = "tissue",
-                                          [CF_HEAT_HOST] = "host", [CF_HEAT_AIR] = "air",   NULL};
+/* Indices into cf_schema_heat_places. Tissue is not among them: where it touches the case it has its temperature. */
+static const char *const heat_places[] = {"die", "case", "host", "air", NULL};
+const cf_heat_place cf_schema_heat_places[] = {CF_HEAT_DIE, CF_HEAT_CASE, CF_HEAT_HOST, CF_HEAT_AIR};
 
 static const cf_schema_row pv_rows[] = {
     KIND,

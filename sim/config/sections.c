@@ -163,6 +163,10 @@ static bool one_harvester(cf_load *load, cf_tree_node *entry, cf_harvester *harv
     return cf_load_fail(load, model->kind == CF_TREE_MAP ? cf_tree_get(model, "model")->where : model->where,
                         "'%s' is a harvester of kind '%s', not '%s'", harvester->model->name,
                         cf_schema_harvester_names[harvester->model->kind], cf_schema_harvester_names[kind]);
+  if (kind == CF_HARVEST_THERMOELECTRIC) {
+    harvester->from = cf_schema_heat_places[harvester->from];
+    harvester->to = cf_schema_heat_places[harvester->to];
+  }
   harvester->daily = cf_tree_get(map, "daily");
   harvester->machine_driven = kind == CF_HARVEST_VIBRATION && !cf_tree_get(map, "acceleration");
   if (kind == CF_HARVEST_VIBRATION && !harvester->machine_driven && !cf_tree_get(map, "frequency"))

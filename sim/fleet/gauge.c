@@ -243,8 +243,9 @@ cf_status cf_scarcity(const cf_scenario *scenario, uint32_t policy, uint64_t see
     rehearsal rehearsed = {0};
     cf_status status = rehearse(scenario, group, policy, seed, &rehearsed, diag);
     if (status != CF_OK) return status;
-    double heat = rehearsed.budget_w > 0.0 ? rehearsed.die_heat_w / rehearsed.budget_w : INFINITY;
-    gauge->own_heat = most(gauge->own_heat, heat);
+    double heat = rehearsed.budget_w > 0.0 ? rehearsed.die_heat_w / rehearsed.budget_w : (double)NAN;
+    gauge->own_heat = most(gauge->own_heat, heat); /* NAN: the surroundings alone are too hot */
+    too_hot = too_hot || isnan(heat);
     if (scenario->hub_groups > 0) gauge->channel = most(gauge->channel, rehearsed.channel);
     too_hot = too_hot || rehearsed.peak_k > nodes->limits.throttle_above_k;
     if (nodes->mains) continue;
@@ -314,6 +315,6 @@ void cf_estimate_run(const cf_scenario *scenario, cf_estimate *estimate) {
     estimate->events += samples * events_per_sample(&scenario->policy[p]);
   estimate->bytes_per_node = estimate->node_record_bytes + estimate->site_bytes_per_node +
                              estimate->hub_bytes_per_node + estimate->engine_bytes_per_node;
-  estimate->database_bytes = 65536.0 + 400.0 * estimate->rows_run + 175.0 * estimate->rows_node +
+  estimate->database_bytes = 65536.0 + 400.0 * estimate->rows_run + 202.0 * estimate->rows_node +
                              85.0 * estimate->rows_series + 84.0 * estimate->rows_decision;
 }

@@ -318,8 +318,8 @@ void cf_node_begin(cf_world *world, uint32_t index) {
   if (class->body.has_store) {
     node->flows.store_min_j = (float)body->store_j;
     const cf_body_more *more = cf_body_more_of(&class->body, body);
-    bool good = body->store_j >= cf_body_good_j(&class->body, &scale) ||
-                (class->body.has_second && more->second_j * class->body.second.x_per_j >= class->body.second.x_on);
+    bool good = body->store_j >= cf_body_start_j(&class->body, &scale, more) ||
+                (class->body.has_second && more->second_j >= cf_body_second_start_j(&class->body, more));
     node->power = good ? CF_POWER_SLEEP : CF_POWER_OFF;
     node->activity = good ? CF_ACTIVITY_IDLE : CF_ACTIVITY_DOWN;
   } else {
@@ -402,8 +402,16 @@ static void trace_ledger(const cf_at *at) {
   cf_trace(at->context, TRACE_JOULES, words, count);
   const cf_body_more *more = cf_body_more_of(&at->class->body, cf_node_body(node));
   if (!more) return;
-  uint64_t held[] = {cf_hash_bits(more->second_j),    cf_hash_bits(more->slow_j),      cf_hash_bits(more->silicon_j),
-                     cf_hash_bits(more->generator_j), cf_hash_bits(more->host_heat_j), cf_hash_bits(more->dose_s)};
+  uint64_t held[] = {cf_hash_bits(more->second_j),
+                     cf_hash_bits(more->slow_j),
+                     cf_hash_bits(more->silicon_j),
+                     cf_hash_bits(more->generator_j),
+                     cf_hash_bits(more->host_heat_j),
+                     cf_hash_bits(more->dose_s),
+                     cf_hash_bits(more->age.cycle_damage),
+                     cf_hash_bits((double)more->held.full_share),
+                     cf_hash_bits((double)more->held.film_v),
+                     cf_hash_bits((double)more->second_held.film_v)};
   cf_trace(at->context, TRACE_MORE, held, sizeof held / sizeof *held);
 }
 

@@ -24,11 +24,10 @@ static double full_j(const cf_node *node, const cf_node_class *class) {
   return class->body.has_store ? cf_store_full_j(&class->body, &scale) : 0.0;
 }
 
-/* Heat that a node's own work put into it. */
-static double own_heat_j(const cf_node *node, const cf_node_class *class) {
+/* Heat that a node's work put into it; the silicon's leakage, which the budget has already set aside, not among it. */
+static double work_heat_j(const cf_node *node, const cf_node_class *class) {
   double radiated_share = class->asks ? class->radiated_w / class->body.load[CF_POWER_TX].device_w : 0.0;
-  const cf_body_more *more = cf_body_more_of(&class->body, cf_node_body(node));
-  return node_uses_j(node) - radiated_share * node->use_j[CF_USE_TX] + (more ? more->silicon_j : 0.0);
+  return node_uses_j(node) - radiated_share * node->use_j[CF_USE_TX];
 }
 
 /* What one account of a group adds up to, over its nodes. */
@@ -151,7 +150,7 @@ static cf_status tell_node(const cf_world *world, const cf_node_class *class, ui
       .temp_max_k = (double)node->flows.watched_max_k,
       .rise_mean_k = node->flows.die_excess_ks / duration_s,
       .thermal_budget_w = budget,
-      .heat_used_frac = budget > 0.0 ? own_heat_j(node, class) / duration_s / budget : nan,
+      .heat_used_frac = budget > 0.0 ? work_heat_j(node, class) / duration_s / budget : nan,
       .capacity_left = ages ? cf_ageing_left(&store->battery.ageing, &more->age) : nan,
       .dose_s = class->group->tissue ? more->dose_s : nan,
       .decisions = node->decisions,
@@ -276,7 +275,7 @@ void cf_results_sum(const cf_world *world, cf_run_row *row) {
     double budget = budget_w(world, node, class, row->mean_air_k);
     /* Not defined where the surroundings alone are above the limit. */
     row->heat_used_frac =
-        larger(row->heat_used_frac, budget > 0.0 ? own_heat_j(node, class) / duration_s / budget : (double)NAN);
+        larger(row->heat_used_frac, budget > 0.0 ? work_heat_j(node, class) / duration_s / budget : (double)NAN);
     row->temp_max_k = fmax(row->temp_max_k, (double)node->flows.watched_max_k);
     causes_k = own_rise_k + by_cause.converter_k + by_cause.leakage_k + by_cause.esr_k + by_cause.waiting_k +
                by_cause.sun_k + by_cause.host_k + by_cause.surface_k + by_cause.generator_k + by_cause.stored_k;

@@ -9,11 +9,33 @@
 static const double life_activation_k = 8123.0; /* 0.7 eV / (8.617333e-5 eV/K) */
 static const double life_reference_k = 328.15;
 
+/* Largest loss and lowest safe level of a store under each load, whatever is held. */
+static void bound_store(const cf_store *store, double loss_w[CF_STORE_STATES], double low_x[CF_STORE_STATES]) {
+  static const double coldest_k = 213.15, hottest_k = 423.15;
+  cf_store_held cold = cf_store_held_new(), hot = cf_store_held_new();
+  if (store->refreshed) {
+    cf_store_refresh(store, coldest_k, 0.0, 0.0, NULL, &cold);
+    cf_store_refresh(store, hottest_k, 0.0, 0.0, NULL, &hot);
+    if (store->input.kind == CF_STORE_PRIMARY) cold.film_v = hot.film_v = (float)store->input.primary.film_max_v;
+  }
+  double leakage = fmax((double)cold.leakage_factor, (double)hot.leakage_factor);
+  double resistance = fmax((double)cold.resistance_factor, (double)hot.resistance_factor);
+  for (uint32_t s = 0; s < store->input.states; s++) {
+    loss_w[s] = store->leakage_max_w * leakage + store->loss_max_w[s] * fmax(1.0, resistance);
+    low_x[s] = fmax(cf_store_off_x(store, s, &cold), cf_store_off_x(store, s, &hot));
+    if (low_x[s] > store->x_full) low_x[s] = INFINITY;
+  }
+}
+
 void cf_body_class_close(cf_body_class *class) {
   bool backed = class->has_store && (class->has_second || class->store.refreshed);
   class->more = backed || class->curves.curves > 0 || class->has_generator || class->radiation_w_per_k4 > 0.0 ||
                 class->modal.host_w_per_k > 0.0 || class->keeps_doses;
-  if (class->has_store) class->j_per_x = 1.0 / class->store.x_per_j;
+  if (class->has_store) {
+    class->j_per_x = 1.0 / class->store.x_per_j;
+    bound_store(&class->store, class->loss_bound_w, class->low_bound_x);
+  }
+  if (class->has_second) bound_store(&class->second, class->second_bound_w, class->second_low_bound_x);
   if (class->refresh_ns == 0) class->refresh_ns = CF_REFRESH_NS;
 }
 
@@ -33,6 +55,8 @@ void cf_body_begin(const cf_body_class *class, const cf_body_scale *scale, doubl
   if (!more) return;
   more->held = more->second_held = cf_store_held_new();
   if (class->has_second) more->second_j = class->store_second_share * class->second.full_j;
+  if (class->has_store && class->store.input.kind == CF_STORE_BATTERY) /* the first turning point of its charge */
+    cf_body_note_charge(&class->store, body->store_j * class->store.x_per_j / scale->capacity, more);
   if (class->has_store && class->store.input.kind == CF_STORE_CAPACITOR) {
     const cf_capacitor *capacitor = &class->store.input.capacitor;
     if (capacitor->slow_capacitance_f > 0.0) /* in balance with the main branch */
@@ -49,6 +73,22 @@ double cf_body_low_j(const cf_body_class *class, const cf_body_scale *scale, con
 
 double cf_body_second_low_j(const cf_body_class *class, const cf_body_more *more, uint32_t state) {
   return cf_store_off_x(&class->second, state, &more->second_held) / class->second.x_per_j;
+}
+
+/* x at which a store can be started: its turn-on, and no load would bring it down at once. */
+static double start_x(const cf_store *store, const cf_store_held *held) {
+  double x = store->x_on;
+  for (uint32_t s = 0; s < store->input.states; s++) x = fmax(x, cf_store_off_x(store, s, held));
+  return x > store->x_full ? INFINITY : x;
+}
+
+double cf_body_start_j(const cf_body_class *class, const cf_body_scale *scale, const cf_body_more *more) {
+  double x = class->store.refreshed && more ? start_x(&class->store, &more->held) : class->store.x_on;
+  return x * class->j_per_x * scale->capacity;
+}
+
+double cf_body_second_start_j(const cf_body_class *class, const cf_body_more *more) {
+  return start_x(&class->second, &more->second_held) / class->second.x_per_j;
 }
 
 /* Temperature of what the generator stands on. */

@@ -67,7 +67,11 @@ typedef struct cf_body_class {
   cf_load load[CF_STORE_STATES];
   int64_t refresh_ns; /* 0: CF_REFRESH_NS */
   bool keeps_doses;   /* life and dose are wanted */
-  bool more;          /* bodies have a cf_body_more: set by cf_body_class_close */
+  /* Bounds over every temperature that a node may have (213 to 423 K), every age and film; set by cf_body_class_close.
+   */
+  double loss_bound_w[CF_STORE_STATES], second_bound_w[CF_STORE_STATES];
+  double low_bound_x[CF_STORE_STATES], second_low_bound_x[CF_STORE_STATES]; /* INFINITY: no bound */
+  bool more; /* bodies have a cf_body_more: set by cf_body_class_close */
 } cf_body_class;
 
 /* Settles what follows from the rest (`more`). Call once, after everything else is set. */
@@ -163,10 +167,13 @@ static inline double cf_store_full_j(const cf_body_class *class, const cf_body_s
 void cf_body_refresh(const cf_body_class *class, const cf_body_scale *scale, double air_k, double host_k,
                      cf_body *body);
 
-/* Energy above empty at which the main, or the second, store browns out under a load; where it is good enough to start;
- * where it warns. As held. */
+/* Energy above empty at which the main, or the second, store browns out under a load; where it is good enough to start
+ * (at turn-on, and able to carry every load as things are held; INFINITY: not now); where it warns. */
 double cf_body_low_j(const cf_body_class *class, const cf_body_scale *scale, const cf_body_more *more, uint32_t state);
 double cf_body_second_low_j(const cf_body_class *class, const cf_body_more *more, uint32_t state);
+double cf_body_start_j(const cf_body_class *class, const cf_body_scale *scale, const cf_body_more *more);
+double cf_body_second_start_j(const cf_body_class *class, const cf_body_more *more);
+/* A lower bound of the start: turn-on. */
 static inline double cf_body_good_j(const cf_body_class *class, const cf_body_scale *scale) {
   return class->store.x_on * class->j_per_x * scale->capacity;
 }

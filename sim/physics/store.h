@@ -101,7 +101,7 @@ typedef struct cf_store_input {
   double turn_on_v, turn_off_v; /* terminal; turn_off_v >= the cell's own cut-off */
   double warn_v;                /* checkpoint; 0: none */
   double quiescent_a;
-  double edge_v;       /* the grid gets an edge exactly here (the converter's cold start); 0: none */
+  double edge_v; /* the grid gets an edge exactly here (the converter's cold start); 0: none */
   uint32_t states;
   double bus_w[CF_STORE_STATES]; /* drawn from the store in each power state */
   double tolerance;   /* of each loss relative to bus_w; of leakage and quiescent relative to their largest */
@@ -177,8 +177,9 @@ cf_store_held cf_store_held_new(void); /* 1, 1, 1, 1, 0, true */
 void cf_store_refresh(const cf_store *store, double temp_k, double net_w, double interval_s, const cf_ageing *age,
                       cf_store_held *held);
 
-/* Share of a charging power that is not lost in the inner resistance, V / (V + i R) with P = V i + i^2 R, at the voltage
- * of a cell of the grid (its geometric mean; at least turn-off, so that an empty store can be filled at all). */
+/* Share of a charging power that is not lost in the inner resistance, V / (V + i R) with P = V i + i^2 R, at the
+ * voltage of a cell of the grid (its geometric mean; at least turn-off, so that an empty store can be filled at all).
+ */
 double cf_store_arriving_share(const cf_store *store, uint32_t cell, double power_w, double resistance_factor);
 
 /* x at which the terminal falls to turn-off under a state's load, as held; above x_full: it cannot carry it. */

@@ -95,11 +95,10 @@ static double lane_at(const stretch *st, uint32_t lane, double s) {
  */
 
 /* The modes of the present cells, as a product with its rotation; `back` with the transposed one. */
-static void rotate(const walk *w, const cf_modal_cell *cell, const double *from, double *to, bool back) {
-  uint32_t n = w->class->modal.modes;
-  for (uint32_t k = 0; k < n; k++) {
+static void rotate(const cf_modal_cell *cell, uint32_t modes, const double *from, double *to, bool back) {
+  for (uint32_t k = 0; k < modes; k++) {
     double sum = 0.0;
-    for (uint32_t l = 0; l < n; l++) sum += cell->rotation[back ? l * n + k : k * n + l] * from[l];
+    for (uint32_t l = 0; l < modes; l++) sum += cell->rotation[back ? l * modes + k : k * modes + l] * from[l];
     to[k] = sum;
   }
 }
@@ -134,11 +133,11 @@ static void plan_curves(const walk *w, double air, const cf_body_more *more, str
   }
   st->cell = cf_modal_cell_of(curves, w->load->share, more->cell[0], curves->curves > 1 ? more->cell[1] : 0);
   double turned[LANES];
-  rotate(w, st->cell, st->q0 + MODES, turned, false);
+  rotate(st->cell, modal->modes, st->q0 + MODES, turned, false);
   for (uint32_t k = 0; k < modal->modes; k++) st->q0[MODES + k] = turned[k];
-  rotate(w, st->cell, st->q1 + MODES, turned, false);
+  rotate(st->cell, modal->modes, st->q1 + MODES, turned, false);
   for (uint32_t k = 0; k < modal->modes; k++) st->q1[MODES + k] = turned[k];
-  rotate(w, st->cell, st->y + MODES, turned, false);
+  rotate(st->cell, modal->modes, st->y + MODES, turned, false);
   for (uint32_t k = 0; k < modal->modes; k++) {
     st->y[MODES + k] = turned[k];
     st->lambda[MODES + k] = st->cell->lambda_per_s[k];
@@ -179,7 +178,7 @@ static void temperature_sum(const walk *w, const stretch *st, double s0, uint32_
   double turned[LANES];
   const double *weight = weight_of(w, node);
   if (st->cell) {
-    rotate(w, st->cell, weight, turned, false);
+    rotate(st->cell, modal->modes, weight, turned, false);
     weight = turned;
   }
   double offset = modal->reference_k - limit_k, slope = 0.0;
@@ -209,7 +208,7 @@ static double temperature_at(const walk *w, const stretch *st, double s0, double
   double turned[LANES], y[LANES], integral[LANES];
   const double *weight = weight_of(w, node);
   if (st->cell) {
-    rotate(w, st->cell, weight, turned, false);
+    rotate(st->cell, modal->modes, weight, turned, false);
     weight = turned;
   }
   evaluate(st, lanes_of(w, modal->modes), s, y, integral);
@@ -254,7 +253,7 @@ static int curve_leaves(const walk *w, double s0, const cf_body_more *more, doub
     double low_k = curve->edge_k[cell] - slack_k, high_k = curve->edge_k[cell + 1] + slack_k;
     /* How far the argument can come: each mode moves from its start to its end, and by a ramp's bend. */
     double turned[LANES];
-    rotate(w, st->cell, weight_of(w, curve->node), turned, false);
+    rotate(st->cell, modal->modes, weight_of(w, curve->node), turned, false);
     double argument = curve->over_air ? -(w->air_rise + w->air_slope * s0) : modal->reference_k;
     double up = 0.0, down = 0.0, half = 0.5 * st->length_s * st->length_s;
     bool grows = false;
@@ -492,9 +491,10 @@ static void plan_second(const walk *w, const cf_body_more *more, stretch *st) {
   double second_j = more->second_j, x = second_j * store->x_per_j, slack = 1e-13 * w->second_full_j;
   st->second_load_w = more->on_second ? w->load->bus_w + more->draw_w : 0.0;
   st->second_in_w = st->second_in_slope = 0.0;
-  double gain = (double)more->second_held.charge_gain;
-  if (st->full && gain > 0.0 && store->charge_limit_w > 0.0 && second_j < w->second_full_j) {
-    double surplus = st->output_w - need_when_full_w(w, st, more), most = store->charge_limit_w / gain;
+  double gain = (double)more->second_held.charge_gain, surplus = 0.0;
+  if (st->full && gain > 0.0 && store->charge_limit_w > 0.0) {
+    double most = store->charge_limit_w / gain;
+    surplus = st->output_w - need_when_full_w(w, st, more);
     if (surplus > most || (surplus == most && st->output_slope >= 0.0)) {
       st->second_in_w = most;
       if (st->output_slope < 0.0) shorten(st, (most - surplus) / st->output_slope);
@@ -525,15 +525,35 @@ static void plan_second(const walk *w, const cf_body_more *more, stretch *st) {
     else
       break;
   }
+
+  /* Full as well, it takes what it loses. */
+  st->second_full = false;
+  if (second_j < w->second_full_j || !(surplus > 0.0)) return;
+  double lost_w = gain * st->second_in_w - (st->q0[lane] - st->lambda[lane] * w->second_full_j);
+  double kept_w = lost_w / gain, past_w = surplus - kept_w;
+  if (past_w < 0.0 || st->second_in_w < kept_w) return;
+  if (st->output_slope < 0.0) {
+    double exit_s = -past_w / st->output_slope;
+    if (exit_s < 1e-9) return; /* leaving now */
+    shorten(st, exit_s);
+  }
+  st->second_full = true;
+  st->second_in_w = kept_w;
+  st->second_in_slope = st->lambda[lane] = st->q0[lane] = st->q1[lane] = 0.0;
+  st->y[lane] = w->second_full_j;
 }
 
-/* Which store carries the load from here on. The second one takes over at the lower level, and only while it can. */
+/* Which store carries the load from here on. The second one takes over at the lower level, and only while it can; where
+ * it cannot carry this load the main one does, as long as it lasts. */
 static void choose_store(const walk *w, const cf_body *body, cf_body_more *more) {
   double slack = 1e-12 * w->full_j;
-  if (more->on_second) {
-    if (body->store_j >= w->class->switch_above_x * w->j_per_x - slack) more->on_second = false;
-  } else if (body->store_j <= w->class->switch_below_x * w->j_per_x + slack) {
-    more->on_second = more->second_j > cf_body_second_low_j(w->class, more, w->state);
+  bool second_can = more->second_j > cf_body_second_low_j(w->class, more, w->state);
+  if (!more->on_second) {
+    more->on_second = second_can && body->store_j <= w->class->switch_below_x * w->j_per_x + slack;
+  } else if (body->store_j >= w->class->switch_above_x * w->j_per_x - slack) {
+    more->on_second = false;
+  } else if (!second_can) {
+    more->on_second = body->store_j <= cf_body_low_j(w->class, w->scale, more, w->state);
   }
 }
 
@@ -587,7 +607,7 @@ HOT void settle(const walk *w, uint32_t modes, double s0, unsigned stuck, cf_bod
                 double *integral) {
   evaluate(st, lanes_of(w, modes), st->length_s, y, integral);
   double leaves, level;
-  bool moved = false, at_full = false;
+  bool moved = false, at_full = false, second_at_full = false;
   double room = stuck < 4 ? 1e-13 : 1e-9;
   if (w->class->has_store && !st->full &&
       settle_lane(st, STORE, st->edge_low_j, st->edge_high_j, room * w->full_j, &leaves, &level)) {
@@ -595,11 +615,12 @@ HOT void settle(const walk *w, uint32_t modes, double s0, unsigned stuck, cf_bod
     moved = true;
     at_full = level == w->full_j;
   }
-  if (w->class->has_second &&
+  if (w->class->has_second && !st->second_full &&
       settle_lane(st, second_lane(w), st->second_low_j, st->second_high_j, room * w->second_full_j, &leaves, &level)) {
     st->length_s = leaves;
     moved = true;
     at_full = false;
+    second_at_full = level == w->second_full_j;
   }
   if (w->class->curves.curves > 0) {
     if (moved) evaluate(st, lanes_of(w, modes), st->length_s, y, integral);
@@ -607,12 +628,13 @@ HOT void settle(const walk *w, uint32_t modes, double s0, unsigned stuck, cf_bod
     if (which >= 0) {
       more->cell[which] = (uint32_t)((int)more->cell[which] + side);
       moved = true;
-      at_full = false;
+      at_full = second_at_full = false;
     }
   }
   if (!moved) return;
   evaluate(st, lanes_of(w, modes), st->length_s, y, integral);
   if (at_full) y[STORE] = w->full_j; /* the clamp's value, which solving reached to the last bits */
+  if (second_at_full) y[second_lane(w)] = w->second_full_j;
 }
 
 static double line_integral(cf_line line, double span_s, double integral) {
@@ -835,8 +857,8 @@ static void look_at_supply(const walk *w, const stretch *st, const cf_body_more 
         look_below(st, STORE, cf_body_warn_j(class, w->scale), st->full, CF_CROSS_STORE_WARN, look);
       break;
     case CF_WATCH_GOOD: {
-      double good_j = cf_body_good_j(class, w->scale);
-      if (st->y[STORE] >= good_j || (class->has_second && more->second_j * class->second.x_per_j >= class->second.x_on))
+      double good_j = cf_body_start_j(class, w->scale, more);
+      if (st->y[STORE] >= good_j || (class->has_second && more->second_j >= cf_body_second_start_j(class, more)))
         note(look, 0.0, CF_CROSS_STORE_GOOD);
       else if (!st->full)
         note(look, lane_leaves(st, STORE, -INFINITY, good_j, 0.0, &level), CF_CROSS_STORE_GOOD);
@@ -909,9 +931,9 @@ HOT double stretches(walk *w, uint32_t modes, double length, cf_body *body, cf_b
     }
     if (more && st.cell) {
       double turned[LANES];
-      rotate(w, st.cell, y + MODES, turned, true);
+      rotate(st.cell, modes, y + MODES, turned, true);
       for (uint32_t k = 0; k < modes; k++) y[MODES + k] = turned[k];
-      rotate(w, st.cell, integral + MODES, turned, true);
+      rotate(st.cell, modes, integral + MODES, turned, true);
       for (uint32_t k = 0; k < modes; k++) integral[MODES + k] = turned[k];
     }
     book(w, modes, s, &st, y, integral, body, more, flows);
@@ -930,7 +952,8 @@ HOT double stretches(walk *w, uint32_t modes, double length, cf_body *body, cf_b
 
 static double walk_stretches(walk *w, double length, cf_body *body, cf_body_more *more, cf_flows *flows,
                              lookout *look) {
-  if (!more && w->class->modal.modes == 2 && !look) return stretches(w, 2, length, body, NULL, flows, NULL);
+  if (w->class->modal.modes == 2 && !look)
+    return more ? stretches(w, 2, length, body, more, flows, NULL) : stretches(w, 2, length, body, NULL, flows, NULL);
   return stretches(w, w->class->modal.modes, length, body, more, flows, look);
 }
 
@@ -984,75 +1007,93 @@ void cf_walk(const cf_body_class *class, const cf_body_scale *scale, const cf_dr
   walk_pieces(&w, drivers, from_ns, to_ns, body, flows, NULL);
 }
 
+static inline double larger(double a, double b) { return a > b ? a : b; }
+
+/* Most that the silicon leaks below limit_k: at the end of its curve where that lies lower. */
+static double silicon_bound_w(const cf_body_class *class, const cf_load *load, double limit_k) {
+  const cf_heat_curve *curve = &class->curves.curve[class->leakage_curve];
+  double at_k = fmin(limit_k, curve->edge_k[curve->cells]);
+  return class->curves.share[load->share] * cf_line_at(curve->line[cf_heat_curve_cell(curve, at_k)], at_k);
+}
+
 /* True when the supply cannot get low, or good, by then whatever the drivers do inside their bounds. */
-static bool supply_is_safe(const walk *w, const cf_drive_bounds *bounds, double span_s, const cf_body *body,
-                           const cf_body_more *more, cf_supply_watch watch, double *loss_max_w) {
-  const cf_body_class *class = w->class;
-  const cf_store *store = &class->store;
-  double factor = 1.0, draw_w = 0.0, leakage = w->scale->leakage;
-  if (store->input.kind != CF_STORE_CAPACITOR) leakage *= w->scale->capacity;
-  if (more) {
-    if (store->refreshed || class->has_second) return false; /* what is held may change on the way */
-    draw_w = fmax(more->draw_w, more->draw_waiting_j); /* waiting joules go in one interval of at least a second */
-    if (class->leakage_curve >= 0) return false;
-    factor = 1.0;
-  }
-  *loss_max_w = factor * (store->loss_max_w[w->state] + store->leakage_max_w * leakage);
+static bool supply_is_safe(const cf_body_class *class, const cf_body_scale *scale, uint32_t state,
+                           const cf_drive_bounds *bounds, double span_s, const cf_body *body, const cf_body_more *more,
+                           cf_supply_watch watch, double loss_w) {
+  const cf_load *load = &class->load[state];
+  double draw_w = 0.0;
+  if (more && class->leakage_curve >= 0) /* what waits to be drawn, and what the silicon adds up to its limit */
+    draw_w = larger(more->draw_w, more->draw_waiting_j / cf_ticks_to_s(class->refresh_ns)) +
+             class->bus_per_device * silicon_bound_w(class, load, INFINITY);
+  double load_w = load->bus_w + draw_w;
   switch (watch) {
     case CF_WATCH_NO_SUPPLY:
       return true;
     case CF_WATCH_LOW:
-    case CF_WATCH_WARN: {
-      double level_j =
-          watch == CF_WATCH_LOW ? cf_body_low_j(class, w->scale, more, w->state) : cf_body_warn_j(class, w->scale);
-      return body->store_j - (w->load->bus_w + draw_w + *loss_max_w) * span_s > level_j;
-    }
-    case CF_WATCH_GOOD: {
-      double in_w = bounds->panel_max_w * w->scale->harvest;
-      if (class->has_generator) return false;
-      return body->store_j + in_w * span_s < cf_body_good_j(class, w->scale);
-    }
+      if (class->has_second) { /* as long as the second store can carry the load the main one never browns out */
+        double low_j = class->second_low_bound_x[state] / class->second.x_per_j;
+        double need_w = load_w / (1.0 - class->switch_loss) + class->second_bound_w[state];
+        return more->second_j - need_w * span_s > low_j;
+      }
+      return body->store_j - (load_w + loss_w) * span_s > class->low_bound_x[state] * class->j_per_x * scale->capacity;
+    case CF_WATCH_WARN:
+      if (class->has_second) return false;
+      return body->store_j - (load_w + loss_w) * span_s > cf_body_warn_j(class, scale);
+    case CF_WATCH_GOOD:
+      if (class->has_generator || class->has_second || (more && more->slow_w < 0.0)) return false;
+      return body->store_j + bounds->panel_max_w * scale->harvest * span_s < cf_body_good_j(class, scale);
   }
   return false;
 }
 
 /* True when no limit can be reached by to_ns whatever the drivers do inside their bounds. */
-static bool cannot_happen(const walk *w, const cf_drive_bounds *bounds, double span_s, const cf_body *body,
-                          const cf_watch *watch) {
-  const cf_body_class *class = w->class;
+static bool cannot_happen(const cf_body_class *class, const cf_body_scale *scale, uint32_t state,
+                          const cf_drive_bounds *bounds, double span_s, const cf_body *body, const cf_watch *watch) {
+  const cf_load *load = &class->load[state];
   const cf_body_more *more = cf_body_more_in(class, body);
-  double loss_max_w = 0.0;
-  if (class->has_store && !supply_is_safe(w, bounds, span_s, body, more, watch->supply, &loss_max_w)) return false;
+  double loss_w = 0.0;
+  if (class->has_store) {
+    double size = class->store.input.kind == CF_STORE_CAPACITOR ? 1.0 : scale->capacity;
+    loss_w = class->loss_bound_w[state] * larger(1.0, scale->leakage * size);
+    if (!supply_is_safe(class, scale, state, bounds, span_s, body, more, watch->supply, loss_w)) return false;
+    if (class->has_second) loss_w += class->second_bound_w[state] + class->switch_loss * load->bus_w * 2.0;
+  }
   if (watch->cool_below_k > -INFINITY) return false;
   if (watch->warm_above_k < INFINITY) {
-    if (class->curves.curves > 0 || class->has_generator || class->radiation_w_per_k4 > 0.0) return false;
     /* Heat spreads by a positive operator: below the steady state of the largest inputs temperatures stay below it, and
-     * what stands above it can only decay. */
+     * what stands above it can only decay. A generator only takes heat away; a surface's curve only adds to what its
+     * linear part gives, and radiation to colder air than the curve's may take at most half of that away. */
     const cf_modal *modal = &class->modal;
-    double lost_w = loss_max_w + w->load->bus_w;
-    if (class->has_store) lost_w += bounds->panel_max_w * w->scale->harvest;
-    double held = fmax(body->held_w, body->waiting_j / cf_ticks_to_s(class->refresh_ns) + lost_w);
+    double silicon_w = 0.0;
+    if (class->leakage_curve >= 0) {
+      if (class->watched_node != class->curves.curve[class->leakage_curve].node) return false;
+      silicon_w = silicon_bound_w(class, load, watch->warm_above_k);
+    }
+    double lost_w = loss_w + load->bus_w;
+    if (class->has_store) lost_w += bounds->panel_max_w * scale->harvest + (more ? more->generator_w : 0.0);
+    if (class->has_generator && class->has_store) return false;
+    double held = larger(body->held_w, body->waiting_j / cf_ticks_to_s(class->refresh_ns) + lost_w);
     double case_w = held + class->sun_area_m2 * bounds->sun_max_w_per_m2;
-    double around_k = modal->host_w_per_k > 0.0 ? fmax(bounds->air_max_k, bounds->host_max_k) : bounds->air_max_k;
-    double excess = 0.0, watched_steady = 0.0;
+    double around_k = modal->host_w_per_k > 0.0 ? larger(bounds->air_max_k, bounds->host_max_k) : bounds->air_max_k;
+    double slack = class->radiation_w_per_k4 > 0.0 ? 2.0 : 1.0, excess = 0.0, watched_steady = 0.0;
     for (uint32_t i = 0; i < modal->modes; i++) {
       const double *rise = &modal->rise_k_per_w[(size_t)i * modal->modes];
-      double steady = around_k + rise[w->load->node] * w->load->heat_w + rise[class->case_node] * case_w;
+      double steady = around_k + slack * (rise[load->node] * load->heat_w + rise[class->case_node] * case_w +
+                                          rise[class->die_node] * silicon_w);
       if (i == class->watched_node) watched_steady = steady;
-      excess = fmax(excess, cf_modal_temp_k(modal, i, body->mode) - steady);
+      excess = larger(excess, cf_modal_temp_k(modal, i, body->mode) - steady);
     }
     if (watched_steady + excess >= watch->warm_above_k) return false;
   }
   return true;
 }
 
-cf_crossing_kind cf_walk_until(const cf_body_class *class, const cf_body_scale *scale, const cf_drivers *drivers,
-                               const cf_drive_bounds *bounds, uint32_t state, int64_t from_ns, int64_t to_ns,
-                               const cf_body *body, const cf_watch *watch, int64_t *when_ns) {
-  if (to_ns <= from_ns) return CF_CROSS_NONE;
-  walk w = {.class = class, .scale = scale, .load = &class->load[state], .state = state};
-  if (cannot_happen(&w, bounds, cf_ticks_to_s(to_ns - from_ns), body, watch)) return CF_CROSS_NONE;
+/* The walk itself, on a copy. */
+static cf_crossing_kind look_ahead(const cf_body_class *class, const cf_body_scale *scale, const cf_drivers *drivers,
+                                   uint32_t state, int64_t from_ns, int64_t to_ns, const cf_body *body,
+                                   const cf_watch *watch, int64_t *when_ns) {
   cf_body_room copy;
+  walk w;
   memcpy(&copy.body, body, cf_body_bytes(class));
   begin(class, scale, state, cf_body_more_of(class, &copy.body), &w);
   cf_flows unused = {0};
@@ -1063,6 +1104,14 @@ cf_crossing_kind cf_walk_until(const cf_body_class *class, const cf_body_scale *
   if (!cf_s_to_ticks_up(look.after_s, &after_ns)) return CF_CROSS_NONE;
   *when_ns = reached_ns + after_ns > to_ns ? to_ns : reached_ns + after_ns;
   return look.kind;
+}
+
+cf_crossing_kind cf_walk_until(const cf_body_class *class, const cf_body_scale *scale, const cf_drivers *drivers,
+                               const cf_drive_bounds *bounds, uint32_t state, int64_t from_ns, int64_t to_ns,
+                               const cf_body *body, const cf_watch *watch, int64_t *when_ns) {
+  if (to_ns <= from_ns) return CF_CROSS_NONE;
+  if (cannot_happen(class, scale, state, bounds, cf_ticks_to_s(to_ns - from_ns), body, watch)) return CF_CROSS_NONE;
+  return look_ahead(class, scale, drivers, state, from_ns, to_ns, body, watch, when_ns);
 }
 
 cf_crossing_kind cf_walk_piece(const cf_body_class *class, const cf_body_scale *scale, const cf_drive *drive,

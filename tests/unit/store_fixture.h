@@ -110,6 +110,8 @@ static inline cf_run_row fixture_run(uint32_t run_id) {
                       .nats_gained = 45,
                       .rise_mean_k = 0.25 * k,
                       .heat_used_frac = 0.001,
+                      .loop_gain = 0.5 * k,
+                      .entropy_j_per_k = 2 * k,
                       .temp_max_k = 313.15,
                       .mean_air_k = 283.15,
                       .cost_usd = NAN,
@@ -117,21 +119,26 @@ static inline cf_run_row fixture_run(uint32_t run_id) {
                       .energy_residual = 1e-13,
                       .heat_residual = 2e-13,
                       .curve_error = NAN,
+                      .curve_error_k = 0.0625,
                       .bit_residual = NAN,
                       .assumed = 1,
                       .wall_s = 0.5,
                       .cpu_s = 0.25};
 }
 
-/* The ledger closes: 1000 = 900 + 10 + 20 + 15 + 5 + 50. */
+/* The ledger closes: 1000 = 900 + 10 + 20 + 15 + 2 + 3 + 50, and the rises sum to that of fixture_node. */
 static const cf_ledger_row fixture_ledger[] = {
     {"node", "sensors", "harvest", 1000, 0, 0},
     {"node", "sensors", "spilled", 900, 0, 0},
     {"node", "sensors", "stored", 10, 0, 0},
     {"node", "sensors", "converter", 20, 20, 0.125},
     {"node", "sensors", "leakage", 15, 15, 0.0625},
-    {"node", "sensors", "sleep", 5, 5, 0.03125},
+    {"node", "sensors", "silicon", 2, 2, 0.015625},
+    {"node", "sensors", "sleep", 3, 3, 0.03125},
     {"node", "sensors", "sense", 50, 50, 0.5},
+    {"node", "sensors", "decide", 0, 0, 0},
+    {"node", "sensors", "sun", 0, 120, 2},
+    {"node", "sensors", "heat-kept", 0, 0, -0.25},
     {"hub", "gateways", "mains", 400, 0, (double)NAN},
     {"hub", "gateways", "idle", 360, 360, (double)NAN},
     {"hub", "gateways", "think", 40, 40, (double)NAN},
@@ -155,6 +162,32 @@ static inline cf_decision_row fixture_decision(uint32_t i) {
                            .gained_nats = -0.25 + 0.001 * i};
 }
 
+static inline cf_node_row fixture_node(uint32_t i) {
+  return (cf_node_row){.node_id = i,
+                       .grp = "sensors",
+                       .site_id = i / 2,
+                       .hub_id = i == 2 ? UINT32_MAX : 0,
+                       .harvest_factor = 0.5 + i,
+                       .capacitance_factor = 1,
+                       .leakage_factor = 1.5,
+                       .margin_db = NAN,
+                       .harvest_j = 333,
+                       .brownouts = 1,
+                       .down_s = 3600.0 * i,
+                       .throttled_s = 1800,
+                       .temp_max_k = 313.15 + i,
+                       .rise_mean_k = 2.484375,
+                       .thermal_budget_w = 8 - i,
+                       .heat_used_frac = 0.125 * (i + 1),
+                       .capacity_left = i == 2 ? NAN : 0.75 + 0.125 * i,
+                       .dose_s = i == 0 ? 150 : NAN,
+                       .decisions = 266,
+                       .correct = 260,
+                       .asked = 40,
+                       .answered = 30,
+                       .loss = 4};
+}
+
 /* What one run delivers. `decisions`: how many of those. Stops at the first error. */
 static inline cf_status deliver_rows(const cf_recorder *to, uint32_t run_id, uint32_t decisions, cf_diag *diag) {
   cf_status status = CF_OK;
@@ -162,7 +195,7 @@ static inline cf_status deliver_rows(const cf_recorder *to, uint32_t run_id, uin
     cf_decision_row row = fixture_decision(i);
     status = to->decision(to->self, run_id, &row, diag);
   }
-  for (uint32_t i = 0; status == CF_OK && i < 6; i++) {
+  for (uint32_t i = 0; status == CF_OK && i <= CF_EVENT_CHECKPOINT; i++) {
     cf_power_event_row row = {.node_id = i % 3,
                               .t_ns = (int64_t)i * CF_NS_PER_S,
                               .hour_local = 3.5 + i,
@@ -175,23 +208,7 @@ static inline cf_status deliver_rows(const cf_recorder *to, uint32_t run_id, uin
     status = to->series(to->self, run_id, &row, diag);
   }
   for (uint32_t i = 0; status == CF_OK && i < 3; i++) {
-    cf_node_row row = {.node_id = i,
-                       .grp = "sensors",
-                       .site_id = i / 2,
-                       .hub_id = i == 2 ? UINT32_MAX : 0,
-                       .harvest_factor = 0.5 + i,
-                       .capacitance_factor = 1,
-                       .leakage_factor = 1.5,
-                       .margin_db = NAN,
-                       .harvest_j = 333,
-                       .brownouts = 1,
-                       .down_s = 3600.0 * i,
-                       .temp_max_k = 313.15,
-                       .decisions = 266,
-                       .correct = 260,
-                       .asked = 40,
-                       .answered = 30,
-                       .loss = 4};
+    cf_node_row row = fixture_node(i);
     status = to->node(to->self, run_id, &row, diag);
   }
   for (uint32_t i = 0; status == CF_OK && i < sizeof fixture_ledger / sizeof *fixture_ledger; i++)

@@ -73,6 +73,10 @@ static const refusal refusals[] = {
      "needs die_to_case and die_heat_capacity, or a thermal_ladder"},
     {"devices", "device", "warm", "ladder: foster", "die_to_case: {value: 40 K/W, status: V, source: sheet}",
      "thermal_ladder", "'thermal_ladder' takes the place of die_to_case and die_heat_capacity"},
+    {"devices", "device", "warm", "leakage_power: {value: 3 mW", "leakage_power: {value: 21 mW", "leakage_power",
+     "'leakage_power' is more than active_power"},
+    {"devices", "device", "warm", "leakage_asleep: {value: 0.1 %", "leakage_asleep: {value: 0.2 %", "leakage_asleep",
+     "asleep, 6e-06 W would leak, which is more than sleep_power"},
     {"devices", "device", "warm", "ladder: foster", "ladder: foser", "foser",
      "'foser' is not a ladder (did you mean 'foster'?): cauer, foster"},
     {"devices", "device", "warm", "[30 K/W, 0.5 J/K]", "[30 K/W, 0.5 W/K]", "0.5 W/K",
@@ -124,8 +128,8 @@ static void overrides(void **state) {
                        "storage: {model: cap, kind: battery}", "kind: battery", "'kind' cannot be overridden");
   fixture_refused_edit("storage: {model: cap, capacitance: 0.47 F, leakage: 5 uA}",
                        "storage: {model: cell, capacitance: 1 F}", "capacitance: 1 F", "unknown key 'capacitance'");
-  fixture_refused_edit("enclosure: {model: plastic, sun_absorptance: 0.6}", "enclosure: {model: can, surface: 77}", "77}",
-                       "'fleet.sensors.enclosure.surface' needs a map, not a single value");
+  fixture_refused_edit("enclosure: {model: plastic, sun_absorptance: 0.6}", "enclosure: {model: can, surface: 77}",
+                       "77}", "'fleet.sensors.enclosure.surface' needs a map, not a single value");
   cf_scenario *s = fixture_accepted_edit("enclosure: {model: plastic, sun_absorptance: 0.6}",
                                          "enclosure: {model: can, to_air: 8 K/W, surface: {height: 6 cm}}");
   const cf_enclosure *box = s->nodes[0].enclosure;
@@ -157,7 +161,7 @@ static void devices(void **state) {
   near(d->leakage_power_w, 0.003);
   near(d->leakage_at_k, 333.15);
   near(d->leakage_per_k, 0.036);
-  near(d->leakage_asleep, 0.05);
+  near(d->leakage_asleep, 0.001);
   assert_true(d->die_to_case_k_per_w == 0 && d->die_heat_capacity_j_per_k == 0);
   cf_scenario_destroy(s);
   s = fixture_accepted_edit("converter: boost", "converter: {model: chilly, cold_start_power: 20 uW}");

@@ -36,9 +36,8 @@ static const refusal refusals[] = {
      "'shells' must be from 1 to 64"},
     {BOX, BOX "\n    tissue: {model: brian, radius: 5 mm}", "brian", "no tissue model 'brian'"},
     /* harvesters */
+    {PANEL, "h: {kind: thermoelectric, model: couple, to: air}", "air}", "one end of a generator must be of the node"},
     {PANEL, "h: {kind: thermoelectric, model: couple}", "h: {kind: therm", "there is no host"},
-    {PANEL, "h: {kind: thermoelectric, model: couple, from: tissue}", "tissue}",
-     "there is no 'tissue' in 'fleet.sensors'"},
     {PANEL, "h: {kind: thermoelectric, model: couple, from: case}", "h: {kind: therm",
      "a generator needs two places: 'from' and 'to' are the same"},
     {PANEL, "h: {kind: thermoelectric, model: couple, from: die, to: die}", "die}", "are the same"},

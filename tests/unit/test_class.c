@@ -6,11 +6,18 @@
 #include "cognition/belief.h"
 
 static cf_diag diag;
+static cf_arena *arena;
+
+static cf_status try_make(const cf_scenario *scenario, const cf_policy *policy, cf_node_class *class) {
+  cf_sky_panels panels;
+  cf_diag_init(&diag);
+  assert_int_equal(cf_panels_make(&panels, scenario, &diag), CF_OK);
+  return cf_node_class_make(class, scenario, 0, policy, &panels, arena, &diag);
+}
 
 static cf_node_class make(const cf_scenario *scenario, const cf_policy *policy) {
   cf_node_class class;
-  cf_diag_init(&diag);
-  assert_int_equal(cf_node_class_make(&class, scenario, 0, policy, &diag), CF_OK);
+  assert_int_equal(try_make(scenario, policy, &class), CF_OK);
   return class;
 }
 
@@ -138,8 +145,7 @@ static void what_does_not_fit_is_refused(void **unused) {
   const cf_radio *kept = scenario->nodes[0].radio;
   scenario->nodes[0].radio = &slow;
   cf_node_class class;
-  cf_diag_init(&diag);
-  assert_int_equal(cf_node_class_make(&class, scenario, 0, &cf_policy_always_local, &diag), CF_INPUT);
+  assert_int_equal(try_make(scenario, &cf_policy_always_local, &class), CF_INPUT);
   assert_non_null(strstr(diag.entry[0].text, "second receive window"));
   cf_radio hasty = *kept;
   hasty.receive_delay_s = 1e-9;
@@ -153,66 +159,30 @@ static void what_does_not_fit_is_refused(void **unused) {
   cf_storage coin = *scenario->nodes[0].storage;
   coin.esr_ohm = 30.0;
   scenario->nodes[0].storage = &coin;
-  cf_diag_init(&diag);
-  assert_int_equal(cf_node_class_make(&class, scenario, 0, &cf_policy_always_local, &diag), CF_INPUT);
+  assert_int_equal(try_make(scenario, &cf_policy_always_local, &class), CF_INPUT);
   cf_scenario_destroy(scenario);
 }
 
-static void panels_must_agree(void **unused) {
-  (void)unused;
-  cf_scenario *scenario = field_load("scenarios/quickstart.yaml", NULL);
-  scenario->node_groups = 3;
-  scenario->nodes[1] = scenario->nodes[2] = scenario->nodes[0];
-  scenario->nodes[1].panels = 0; /* a group without one has no say */
-  scenario->nodes[1].mains = true;
-  cf_panel *second = &scenario->nodes[2].panel[0];
-  const cf_panel same = *second;
-  cf_sky_panel panel;
-  bool has = false;
-  cf_diag_init(&diag);
-  second->area_m2 *= 3.0;
-  second->soiling = 0.5;
-  const cf_pv_model alike = *same.model; /* a group has its own copy of the model */
-  second->model = &alike;
-  const cf_pv_model copy = *same.model; /* the same technology, whatever it is called */
-  second->model = &copy;
-  assert_int_equal(cf_panel_make(&panel, &has, scenario, &diag), CF_OK);
-  assert_true(has && panel.pv.area_m2 == same.area_m2 && panel.pv.soiling == same.soiling);
-  for (int i = 0; i < 3; i++) {
-    *second = same;
-    cf_pv_model other = *same.model;
-    other.efficiency_stc *= 1.01;
-    other.faiman_u1_w_s_per_m3_k *= 1.1;
-    if (i == 0) second->tilt_rad += 0.1;
-    if (i == 1) second->azimuth_rad += 0.1;
-    if (i == 2) second->model = &other;
-    scenario->nodes[2].name = "others";
-    cf_diag_init(&diag);
-    assert_int_equal(cf_panel_make(&panel, &has, scenario, &diag), CF_INPUT);
-    assert_non_null(strstr(diag.entry[0].text, "'others'"));
-  }
-  scenario->nodes[0].panels = scenario->nodes[2].panels = 0;
-  cf_diag_init(&diag);
-  assert_int_equal(cf_panel_make(&panel, &has, scenario, &diag), CF_OK);
-  assert_false(has);
-  cf_scenario_destroy(scenario);
-}
-
-/* A node's own panel is its group's area and cleanliness against the class's. */
-static void a_smaller_panel_harvests_less(void **unused) {
+static void a_nodes_class_is_its_groups(void **unused) {
   (void)unused;
   cf_scenario *scenario = field_load("scenarios/quickstart.yaml", NULL);
   scenario->node_groups = 2;
   scenario->nodes[1] = scenario->nodes[0];
-  scenario->nodes[1].panel[0].area_m2 *= 0.5;
-  scenario->nodes[1].panel[0].soiling = 1.0 - 0.8 * (1.0 - scenario->nodes[0].panel[0].soiling);
   field f = field_make(scenario, 0, 1);
-  assert_true(f.world->node[0].harvest == 1.0F);
-  assert_true(fabs((double)f.world->node[10].harvest - 0.4) <= 1e-7);
   assert_int_equal(f.world->class[1].first_node, 10);
   assert_ptr_equal(cf_world_class_of(f.world, 9), &f.world->class[0]);
   assert_ptr_equal(cf_world_class_of(f.world, 10), &f.world->class[1]);
   field_drop(&f);
+}
+
+/* Temperature of the die after a joule that comes at once: of a die alone it would be 1 / C. */
+static void a_joule_warms_the_die_at_once(void **unused) {
+  (void)unused;
+  cf_scenario *scenario = field_load("scenarios/quickstart.yaml", NULL);
+  cf_node_class class = make(scenario, &cf_policy_always_local);
+  double own_k = 1.0 / class.group->device->die_heat_capacity_j_per_k;
+  assert_true(fabs(class.die_k_per_j - own_k) <= 1e-12 * own_k);
+  cf_scenario_destroy(scenario);
 }
 
 static int by_value(const void *a, const void *b) {
@@ -268,9 +238,12 @@ int main(void) {
       cmocka_unit_test(thresholds_are_staged_and_have_hysteresis),
       cmocka_unit_test(airtimes_are_those_of_the_frames),
       cmocka_unit_test(what_does_not_fit_is_refused),
-      cmocka_unit_test(panels_must_agree),
-      cmocka_unit_test(a_smaller_panel_harvests_less),
+      cmocka_unit_test(a_nodes_class_is_its_groups),
+      cmocka_unit_test(a_joule_warms_the_die_at_once),
       cmocka_unit_test(nodes_vary_as_the_scenario_says),
   };
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  arena = cf_arena_create(0xA5);
+  int failed = cmocka_run_group_tests(tests, NULL, NULL);
+  cf_arena_destroy(arena);
+  return failed;
 }

@@ -141,6 +141,25 @@ static void stored_energy_goes_to_the_local_hour(void **state) {
   assert_true(kept[0].day[0].sum[0] == 0.75);
 }
 
+static void heat_of_the_nodes_is_summed_by_group(void **state) {
+  (void)state;
+  cf_node_row row = {.grp = "a", .temp_max_k = 300, .thermal_budget_w = 2, .heat_used_frac = 0.25, .throttled_s = 10};
+  recorder.node(recorder.self, 1, &row, &diag);
+  row.temp_max_k = 290;
+  row.thermal_budget_w = 3;
+  recorder.node(recorder.self, 1, &row, &diag);
+  row.grp = "b";
+  row.heat_used_frac = NAN; /* no budget */
+  recorder.node(recorder.self, 1, &row, &diag);
+  assert_int_equal(kept[0].heats, 2);
+  const cf_kept_heat *a = &kept[0].heat[0], *b = &kept[0].heat[1];
+  assert_string_equal(a->grp, "a");
+  assert_int_equal(a->nodes, 2);
+  assert_true(a->budget_w == 5 && a->used_frac == 0.5 && a->throttled_s == 20 && a->hottest_k == 300);
+  assert_true(b->nodes == 1 && b->hottest_k == 290 && isnan(b->used_frac));
+  assert_int_equal(kept[1].heats, 0);
+}
+
 static void a_strange_run_is_only_passed_on(void **state) {
   (void)state;
   recorder.ledger(recorder.self, 3, &ledger, &diag);
@@ -157,6 +176,7 @@ int main(void) {
       cmocka_unit_test_setup(a_gauge_known_before_goes_out_once_after_begin, start),
       cmocka_unit_test_setup(ledger_rows_are_copied, start),
       cmocka_unit_test_setup(stored_energy_goes_to_the_local_hour, start),
+      cmocka_unit_test_setup(heat_of_the_nodes_is_summed_by_group, start),
       cmocka_unit_test_setup(a_strange_run_is_only_passed_on, start),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -202,8 +202,8 @@ static void line(void **state) {
   assert_int_equal(s->line.trace->count, 2);
   near(s->line.trace->value[1], 4);
   cf_scenario_destroy(s);
-  fixture_refused_edit("  climate: field\n", "  climate: field\n  line: {repeat: true}\n",
-                       "line: {repeat", "'line' needs 'current_by_hour' or 'trace'");
+  fixture_refused_edit("  climate: field\n", "  climate: field\n  line: {repeat: true}\n", "line: {repeat",
+                       "'line' needs 'current_by_hour' or 'trace'");
   fixture_refused_edit("  climate: field\n", "  climate: field\n  line: {trace: w.csv, current_by_hour: " HOURS "}\n",
                        "trace:", "'line' needs 'current_by_hour' or 'trace', not both");
   fixture_refused_edit("  climate: field\n", "  climate: field\n  line: {current_by_hour: [1 A, 2 A]}\n", "[1 A",

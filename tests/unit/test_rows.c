@@ -84,6 +84,26 @@ static void test_times(void **state) {
   }
 }
 
+static cf_cell node_cell(const cf_node_row *row, const char *column) {
+  cf_cell cell[CF_MAX_COLUMNS];
+  cf_cells_node(cell, 1, row);
+  return cell[cf_relation_column(cf_relation_of(CF_TABLE_NODE), column)];
+}
+
+/* Doses are quoted in minutes; what a node does not have is NULL. */
+static void test_heat_of_a_node(void **state) {
+  (void)state;
+  cf_node_row row = fixture_node(0);
+  assert_true(node_cell(&row, "dose_cem43_min").as.real == 2.5);
+  assert_true(node_cell(&row, "thermal_budget_w").as.real == 8.0);
+  assert_true(node_cell(&row, "heat_used_frac").as.real == 0.125);
+  assert_true(node_cell(&row, "capacity_left").as.real == 0.75);
+  assert_true(node_cell(&row, "rise_mean_k").as.real == 2.484375);
+  row = fixture_node(2);
+  assert_int_equal(node_cell(&row, "dose_cem43_min").type, CF_CELL_NULL);
+  assert_int_equal(node_cell(&row, "capacity_left").type, CF_CELL_NULL);
+}
+
 static void test_columns_of_a_run_by_name(void **state) {
   (void)state;
   const cf_run_row run = fixture_run(2);
@@ -94,6 +114,10 @@ static void test_columns_of_a_run_by_name(void **state) {
   assert_true(cf_run_column(&run, "down_frac", &value) && value == 0.125);
   assert_true(cf_run_column(&run, "down", &value) && value == 0.125);
   assert_true(cf_run_column(&run, "energy_residual", &value) && value == 1e-13);
+  assert_true(cf_run_column(&run, "loop_gain", &value) && value == 1.0);
+  assert_true(cf_run_column(&run, "entropy_j_per_k", &value) && value == 4.0);
+  assert_true(cf_run_column(&run, "curve_error_k", &value) && value == 0.0625);
+  assert_true(cf_run_column(&run, "curve_error", &value) && isnan(value));
   assert_true(cf_run_column(&run, "tokens", &value) && isnan(value));
   assert_true(cf_run_column(&run, "point_id", &value) && isnan(value));
   assert_false(cf_run_column(&run, "policy", &value));
@@ -108,6 +132,7 @@ int main(void) {
       cmocka_unit_test(test_unknown_codes_are_refused),
       cmocka_unit_test(test_no_negative_zero),
       cmocka_unit_test(test_times),
+      cmocka_unit_test(test_heat_of_a_node),
       cmocka_unit_test(test_columns_of_a_run_by_name),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -93,7 +93,58 @@ static void test_one_liners_run(void **state) {
   assert_rows(path,
               "SELECT account, rise_k FROM ledger WHERE run_id=4 AND grp='sensors' AND rise_k>0 ORDER BY rise_k "
               "DESC LIMIT 2",
-              "sense,0.5\nconverter,0.125\n");
+              "sun,2\nsense,0.5\n");
+}
+
+/* The answer of a shipped query about run 2, as CSV without the line of names. */
+static void assert_answer(void **state, const char *name, const char *expected) {
+  cf_diag diag;
+  cf_diag_init(&diag);
+  char *sql;
+  cf_database *database;
+  assert_int_equal(cf_saved_read(shipped, name, &sql, &diag), CF_OK);
+  assert_int_equal(cf_database_open(in_scratch(state, "a.db"), &database, &diag), CF_OK);
+  const cf_parameter parameter = {"run", "2"};
+  cf_query_options options = {.format = CF_FORMAT_CSV, .parameter = &parameter, .parameters = 1};
+  FILE *out = tmpfile();
+  assert_non_null(out);
+  assert_int_equal(cf_query_print(database, sql, &options, out, &diag), CF_OK);
+  cf_database_close(database);
+  size_t length;
+  char *text = read_stream(out, &length);
+  if (strcmp(strchr(text, '\n') + 1, expected) != 0) fail_msg("%s: %s", name, text);
+  free(text);
+  free(sql);
+}
+
+static void test_questions_of_energy_and_heat(void **state) {
+  write_fixture(in_scratch(state, "a.db"), 2, 0);
+  assert_answer(state, "whose-degrees",
+                "2,always-escalate,sensors,sun,0.03333333333333333,2,2.484375\n"
+                "2,always-escalate,sensors,sense,0.013888888888888888,0.5,2.484375\n"
+                "2,always-escalate,sensors,converter,0.005555555555555556,0.125,2.484375\n"
+                "2,always-escalate,sensors,leakage,0.004166666666666667,0.0625,2.484375\n"
+                "2,always-escalate,sensors,sleep,0.0008333333333333334,0.03125,2.484375\n"
+                "2,always-escalate,sensors,silicon,0.0005555555555555556,0.015625,2.484375\n"
+                "2,always-escalate,sensors,heat-kept,0,-0.25,2.484375\n");
+  assert_answer(state, "do-the-degrees-add-up", "2,always-escalate,sensors,2.484375,2.484375,0,2e-13\n");
+  assert_answer(state, "how-hot-may-it-get", "2,always-escalate,sensors,7,6,25,37.5,2.484375,42,1.5\n");
+  assert_answer(state, "can-it-run-away", "2,always-escalate,1,yes,40,0,0.0005555555555555556,2.2222222222222223\n");
+  assert_answer(state, "what-ages", "2,always-escalate,sensors,81.25,75,2.5\n");
+  assert_answer(state, "when-is-it-too-hot", "always-escalate,5,1,0\nalways-escalate,7,0,1\n");
+  /* 4 J/K and 45 nats */
+  assert_answer(state, "what-the-surroundings-take", "2,always-escalate,4,5,6.438196014257707e+21,10\n");
+  /* neither the sun, which is no joule of theirs, nor a use that did not happen */
+  assert_answer(state, "where-did-the-joules-go",
+                "2,always-escalate,node,harvest,0.2777777777777778\n2,always-escalate,node,spilled,0.25\n"
+                "2,always-escalate,node,sense,0.013888888888888888\n"
+                "2,always-escalate,node,converter,0.005555555555555556\n"
+                "2,always-escalate,node,leakage,0.004166666666666667\n"
+                "2,always-escalate,node,stored,0.002777777777777778\n"
+                "2,always-escalate,node,sleep,0.0008333333333333334\n"
+                "2,always-escalate,node,silicon,0.0005555555555555556\n"
+                "2,always-escalate,hub,mains,0.1111111111111111\n2,always-escalate,hub,idle,0.1\n"
+                "2,always-escalate,hub,think,0.011111111111111112\n");
 }
 
 static void test_list(void **state) {
@@ -151,7 +202,12 @@ static void test_too_long(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      CASE(test_shipped_queries_run), CASE(test_one_liners_run), CASE(test_list), CASE(test_names), CASE(test_too_long),
+      CASE(test_shipped_queries_run),
+      CASE(test_one_liners_run),
+      CASE(test_questions_of_energy_and_heat),
+      CASE(test_list),
+      CASE(test_names),
+      CASE(test_too_long),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

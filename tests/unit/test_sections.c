@@ -110,7 +110,7 @@ static void harvesters(void **state) {
   fixture_refused_edit("model: silicon", "model: mill", "mill", "'mill' is a harvester of kind 'wind', not 'pv'");
   not_harvested("h: {kind: wind, model: {model: silicon}}", "silicon", "of kind 'pv', not 'wind'");
   not_harvested("h: {kind: thermoelectric, model: couple, from: roof}", "roof",
-                "'roof' is not a place of heat: die, case, tissue, host, air");
+                "'roof' is not a place of heat: die, case, host, air");
   cf_scenario *s = fixture_accepted_edit("soiling: 3 %}", "transposition: hay-davies}");
   assert_int_equal(s->nodes[0].harvester[0].transposition, 1);
   cf_scenario_destroy(s);
@@ -126,10 +126,10 @@ static void kinds(void **state) {
   near(h->area_m2, 5e-4);
   cf_scenario_destroy(s);
 
-  s = harvested("h: {kind: thermoelectric, model: {model: couple, resistance: 5 Ohm}, to: air}");
+  s = harvested("h: {kind: thermoelectric, model: {model: couple, resistance: 5 Ohm}, from: die, to: air}");
   h = &s->nodes[0].harvester[0];
   assert_int_equal(h->kind, CF_HARVEST_THERMOELECTRIC);
-  assert_int_equal(h->from, CF_HEAT_HOST);
+  assert_int_equal(h->from, CF_HEAT_DIE);
   assert_int_equal(h->to, CF_HEAT_AIR);
   near(h->model->seebeck_v_per_k, 0.05);
   near(h->model->resistance_ohm, 5);

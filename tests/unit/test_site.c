@@ -17,6 +17,11 @@ static cf_sky_day block_of(const cf_site_class *class, uint32_t site, uint32_t d
   return block;
 }
 
+/* A site as the class of the first group sees it: one panel, of which it has all. */
+static cf_site_view view_of(const field *f, uint32_t site) {
+  return (cf_site_view){&f->world->site[site], &f->world->class[0].sources};
+}
+
 static double lowest(double a, double b, double c) { return fmin(a, fmin(b, c)); }
 static double highest(double a, double b, double c) { return fmax(a, fmax(b, c)); }
 
@@ -30,16 +35,17 @@ static void drivers_are_the_sky_that_was_made(void **unused) {
   field f = spring("duration=4 d");
   for (uint32_t which = 0; which < 20; which += 5) {
     cf_site *site = &f.world->site[which];
+    cf_site_view view = view_of(&f, which);
     double light = 0.0;
     for (uint32_t day = 0; day < 4; day++) {
       int64_t begin = (int64_t)day * CF_DAY_NS;
       if (day > 0) assert_int_equal(cf_site_make_day(site, begin, &diag), CF_OK);
       cf_sky_day block = block_of(site->class, which, day);
-      cf_drive_bounds bounds = cf_site_bounds(site, begin);
+      cf_drive_bounds bounds = cf_site_bounds(&view, begin);
       for (int64_t s = 1; s < 86399; s += 7) {
         int64_t t = begin + s * CF_NS_PER_S + 123456789;
         cf_drive drive;
-        cf_site_piece(site, t, &drive);
+        cf_site_piece(&view, t, &drive);
         assert_true(drive.from_ns <= t && t < drive.until_ns);
         double dt = cf_ticks_to_s(t - drive.from_ns), ms = 1e-6 * (double)(t - begin);
         double panel = drive.panel_w + drive.panel_w_per_s * dt, sun = drive.sun_w_per_m2 + drive.sun_slope * dt;
@@ -63,7 +69,7 @@ static void drivers_are_the_sky_that_was_made(void **unused) {
         cf_drive drive;
         int64_t t = begin + (int64_t)block.t_ms[k] * 1000000;
         if (t >= begin + CF_DAY_NS) continue;
-        cf_site_piece(site, t, &drive);
+        cf_site_piece(&view, t, &drive);
         double dt = cf_ticks_to_s(t - drive.from_ns);
         double panel = drive.panel_w + drive.panel_w_per_s * dt;
         assert_true(fabs(panel - (double)block.pv_w[0][k]) <= 1e-9);
@@ -80,6 +86,7 @@ static void pieces_join(void **unused) {
   (void)unused;
   field f = spring("duration=3 d");
   cf_site *site = &f.world->site[3];
+  cf_site_view view = view_of(&f, 3);
   unsigned pieces = 0;
   cf_drive before = {0};
   for (uint32_t day = 0; day < 3; day++) {
@@ -87,7 +94,7 @@ static void pieces_join(void **unused) {
     if (day > 0) assert_int_equal(cf_site_make_day(site, begin, &diag), CF_OK);
     while (t < begin + CF_DAY_NS) {
       cf_drive drive;
-      cf_site_piece(site, t, &drive);
+      cf_site_piece(&view, t, &drive);
       assert_true(drive.from_ns == t && drive.until_ns > t && drive.until_ns <= begin + CF_DAY_NS);
       if (t > 0) { /* two days are kept, so the last piece of yesterday is known too */
         double dt = cf_ticks_to_s(before.until_ns - before.from_ns);
@@ -99,7 +106,7 @@ static void pieces_join(void **unused) {
       /* Asked anywhere inside, the piece gives the same line. */
       cf_drive inside;
       int64_t middle = drive.from_ns + (drive.until_ns - drive.from_ns) / 3;
-      cf_site_piece(site, middle, &inside);
+      cf_site_piece(&view, middle, &inside);
       assert_true(inside.from_ns == drive.from_ns && inside.until_ns == drive.until_ns &&
                   inside.panel_w == drive.panel_w && inside.panel_w_per_s == drive.panel_w_per_s);
       before = drive;
@@ -124,8 +131,11 @@ static void a_year_fits_its_room(void **unused) {
         if (day > 0) assert_int_equal(cf_site_make_day(site, day * CF_DAY_NS, &diag), CF_OK);
         uint32_t knots = site->day[(site->class->first_day + day) & 1].knots;
         if (knots > most) most = knots;
-        const cf_site_knot *knot = site->knots + ((site->class->first_day + day) & 1) * site->class->knots_max;
-        for (uint32_t k = 1; k < knots; k++) assert_true(cf_knot_second(knot[k]) > cf_knot_second(knot[k - 1]));
+        uint32_t stride = 1 + site->class->panels.count;
+        const cf_site_word *word =
+            site->words + (size_t)((site->class->first_day + day) & 1) * site->class->knots_max * stride;
+        for (uint32_t k = 1; k < knots; k++)
+          assert_true(cf_knot_second(word[k * stride]) > cf_knot_second(word[(k - 1) * stride]));
       }
     }
     assert_true(most > 40 && most <= f.world->site_class.knots_max);
@@ -137,12 +147,13 @@ static void a_year_fits_its_room(void **unused) {
 static void sites_differ_and_are_repeatable(void **unused) {
   (void)unused;
   field f = spring("duration=2 d"), g = spring("duration=2 d");
+  cf_site_view first = view_of(&f, 0), second = view_of(&f, 1), repeated = view_of(&g, 0);
   unsigned differ = 0;
   for (int64_t t = 0; t < CF_DAY_NS; t += 1800 * CF_NS_PER_S) {
     cf_drive a, b, again;
-    cf_site_piece(&f.world->site[0], t, &a);
-    cf_site_piece(&f.world->site[1], t, &b);
-    cf_site_piece(&g.world->site[0], t, &again);
+    cf_site_piece(&first, t, &a);
+    cf_site_piece(&second, t, &b);
+    cf_site_piece(&repeated, t, &again);
     assert_true(a.panel_w == again.panel_w && a.panel_w_per_s == again.panel_w_per_s);
     assert_true(a.air_k == b.air_k); /* air has no weather */
     differ += a.panel_w != b.panel_w;

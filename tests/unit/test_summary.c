@@ -54,6 +54,8 @@ static int start(void **state) {
                               .mean_air_k = 285.15,
                               .tokens = NAN,
                               .energy_residual = 1e-13 * (i + 1),
+                              .heat_residual = 2e-13 * (i + 1),
+                              .loop_gain = NAN,
                               .digest = {{i, 1}}}};
   }
   batch = (cf_batch){.jobs = 4, .job = job, .kept = kept};
@@ -129,13 +131,25 @@ static void ledger(const char *account, double energy_j) {
   snprintf(row->account, sizeof row->account, "%s", account);
 }
 
+static void warmth(uint32_t run, const char *grp, const char *account, double rise_k) {
+  cf_kept_ledger *row = &kept[run].ledger[kept[run].ledger_rows++];
+  *row = (cf_kept_ledger){.tier = "node", .rise_k = rise_k};
+  snprintf(row->grp, sizeof row->grp, "%s", grp);
+  snprintf(row->account, sizeof row->account, "%s", account);
+}
+
+static void assert_found(const char *line) {
+  if (!strstr(text, line)) fail_msg("not found:%s\nin:\n%s", line, text);
+}
+
 static void the_page(void **state) {
   (void)state;
   cf_kept_gauge(&kept[0], &(cf_gauge){153, 1.5, 0.00001, 0, "nothing"});
   cf_kept_gauge(&kept[1], &(cf_gauge){35, 0.4, 0.00004, 0.151, "night"});
   ledger("harvest", 360000);
   ledger("spilled", 324000);
-  ledger("leakage", 3600);
+  ledger("leakage", 1800);
+  ledger("silicon", 1800);
   ledger("sense", 28800);
   ledger("stored", 3600);
   ledger("think", 0);
@@ -149,13 +163,85 @@ static void the_page(void **state) {
       "\n  random                  200.00     2.0       2.00  50.00 %   95.0 %   85.0 %        20.00 coldest\n",
       "\nWhere the joules went (sensors, always-local, first replication)\n"
       "  harvested 100.00 Wh = spilled when full 90.00 + kept 10.00\n"
-      "  sense 8.00  leakage 1.00  stored 1.00\n",
+      "  sense 8.00  stored 1.00  store leakage 0.50  silicon leakage 0.50\n",
       "\n  0.2 nats/J; a bit of belief cost 1.3e+21 kT ln 2 (at 12 degC); no model here emits tokens\n",
-      "\nBooks close to 4e-13. Digest of the 4 runs together 00000000000000060000000000000004.\n",
+      "\nBooks close to 4e-13, heat to 8e-13. Digest of all 4 runs 00000000000000060000000000000004.\n",
       "\nNext: coldfleet cite out/a.db --status A"};
-  for (unsigned i = 0; i < sizeof lines / sizeof lines[0]; i++)
-    if (!strstr(text, lines[i])) fail_msg("not found:%s\nin:\n%s", lines[i], text);
+  for (unsigned i = 0; i < sizeof lines / sizeof lines[0]; i++) assert_found(lines[i]);
+  assert_null(strstr(text, "Whose degrees")); /* no cause is known */
   for (const char *line = text; *line; line = strchr(line, '\n') + 1) assert_true(strcspn(line, "\n") <= CF_PAGE_WIDTH);
+}
+
+/* Of the policy that uses most of what heat may leave, and of its warmest group. */
+static void the_degrees(void **state) {
+  (void)state;
+  scenario.node_groups = 2;
+  scenario.nodes[1].name = "modules";
+  scenario.nodes[1].limits.throttle_above_k = 360.15;
+  job[1].row.heat_used_frac = 0.7;
+  job[1].row.loop_gain = 1.25;
+  warmth(0, "sensors", "sun", 99);
+  warmth(1, "sensors", "sun", 5);
+  static const struct {
+    const char *account;
+    double rise_k;
+  } cause[] = {{"sun", 12.1},  {"leakage", 0.1}, {"think", 31},        {"decide", 1e-7},
+               {"silicon", 3}, {"esr", 0.05},    {"heat-kept", -1.35}, {"spilled", 0}};
+  for (unsigned i = 0; i < sizeof cause / sizeof cause[0]; i++) warmth(1, "modules", cause[i].account, cause[i].rise_k);
+  kept[1].heats = 2;
+  kept[1].heat[0] = (cf_kept_heat){.grp = "sensors", .nodes = 1, .budget_w = 1};
+  kept[1].heat[1] = (cf_kept_heat){
+      .grp = "modules", .nodes = 4, .budget_w = 35.6, .used_frac = 2.84, .throttled_s = 40, .hottest_k = 344.4};
+  print();
+  assert_found(
+      "\n\nWhose degrees (modules, random, first replication)\n"
+      "  think 31.00  sun 12.10  silicon leakage 3.00  heat-kept -1.35  others 0.15  = 44.90 K over the air\n"
+      "  thermal budget 8.90 W, 71 % used; hottest 71.2 degC, throttles above 87.0 (1.0 % of the time)\n"
+      "  at the throttle limit a kelvin adds 1.25 K by silicon leakage: there the die can run away\n\nBooks");
+  for (const char *line = text; *line; line = strchr(line, '\n') + 1) assert_true(strcspn(line, "\n") <= CF_PAGE_WIDTH);
+  job[1].row.loop_gain = 0.99;
+  kept[1].heat[1].used_frac = NAN;
+  kept[1].heat[1].throttled_s = 0;
+  print();
+  assert_found("W, none at some: their surroundings pass the limit; hottest 71.2 degC, throttles above 87.0\n\nBooks");
+}
+
+/* Next to no own heat: the policy whose joules are shown, and only what there is to say. */
+static void the_degrees_of_the_sun(void **state) {
+  (void)state;
+  job[1].row.heat_used_frac = 0.009;
+  ledger("sense", 1);
+  warmth(0, "sensors", "sun", 5.04);
+  warmth(0, "sensors", "sense", -0.003);
+  warmth(1, "sensors", "sun", 7);
+  print();
+  assert_found("\nWhose degrees (sensors, always-local, first replication)\n  sun 5.04 K over the air\n\nBooks");
+  job[1].row.heat_used_frac = NAN; /* no budget at all: that is hot */
+  print();
+  assert_found("\nWhose degrees (sensors, random, first replication)\n  sun 7.00 K over the air\n");
+}
+
+static void nothing_harvested(void **state) {
+  (void)state;
+  ledger("harvest", 0);
+  ledger("stored", -36);
+  ledger("sense", 36);
+  print();
+  assert_found("\n  nothing harvested; used from the store, in mWh:\n  stored -10.00  sense 10.00\n");
+  kept[0].ledger_rows = 0;
+  scenario.nodes[0].mains = true;
+  ledger("harvest", 36);
+  ledger("sense", 36);
+  print();
+  assert_found("\n  drawn from the mains 10.00 mWh\n  sense 10.00\n");
+}
+
+/* Books that cannot be read do not close. */
+static void unreadable_books(void **state) {
+  (void)state;
+  job[1].row.heat_residual = NAN;
+  print();
+  assert_found("\nBooks close to 4e-13, heat to -. ");
 }
 
 static void a_page_without_results(void **state) {
@@ -179,6 +265,10 @@ int main(void) {
       cmocka_unit_test_setup(runs_that_failed_do_not_count, start),
       cmocka_unit_test_setup(nothing_decided_is_not_a_number, start),
       cmocka_unit_test_setup(the_page, start),
+      cmocka_unit_test_setup(the_degrees, start),
+      cmocka_unit_test_setup(the_degrees_of_the_sun, start),
+      cmocka_unit_test_setup(nothing_harvested, start),
+      cmocka_unit_test_setup(unreadable_books, start),
       cmocka_unit_test_setup(a_page_without_results, start),
   };
   return cmocka_run_group_tests(tests, NULL, free_text);

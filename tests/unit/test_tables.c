@@ -30,9 +30,9 @@ static void test_names_carry_units(void **state) {
   (void)state;
   static const struct {
     const char *unit, *suffix;
-  } rule[] = {{"J", "_j"},     {"s", "_s"},         {"degC", "_degc"},  {"K", "_k"},    {"mJ", "mj"},
-              {"W", "_w"},     {"dB", "_db"},       {"bit", "bits"},    {"B", "bytes"}, {"USD", "_usd"},
-              {"gCO2e", "_g"}, {"1/Wh", "_per_wh"}, {"nat/J", "_per_j"}};
+  } rule[] = {{"J", "_j"},     {"s", "_s"},         {"degC", "_degc"},   {"K", "_k"},         {"mJ", "mj"},
+              {"W", "_w"},     {"dB", "_db"},       {"bit", "bits"},     {"B", "bytes"},      {"USD", "_usd"},
+              {"gCO2e", "_g"}, {"1/Wh", "_per_wh"}, {"nat/J", "_per_j"}, {"J/K", "_j_per_k"}, {"min", "_min"}};
   for (cf_relation_id id = 0; id < CF_RELATIONS; id++) {
     const cf_relation *relation = cf_relation_of(id);
     for (uint32_t c = 0; c < relation->columns; c++) {
@@ -83,7 +83,7 @@ static void test_energy_balance(void **state) {
   const char *path = in_scratch(state, "a.db");
   write_fixture(path, 1, 0);
   assert_rows(path, "SELECT * FROM v_energy_balance ORDER BY tier",
-              "1,hub,gateways,400,0,0,0,400,0,0\n1,node,sensors,1000,10,900,35,55,0,0\n");
+              "1,hub,gateways,400,0,0,0,400,0,0\n1,node,sensors,1000,10,900,37,53,0,0\n");
 }
 
 static void test_energy_balance_shows_a_gap(void **state) {
@@ -112,6 +112,8 @@ static void test_decision_cost(void **state) {
               "2,hub,idle,450\n2,node,sense,62.5\n2,hub,think,50\n2,node,converter,25\n");
   assert_rows(path, "SELECT count(*) FROM v_decision_cost WHERE account IN ('harvest','mains','stored','spilled')",
               "0\n");
+  /* What costs nothing is not listed: neither a use that did not happen nor the sun. */
+  assert_rows(path, "SELECT count(*), min(mj) > 0 FROM v_decision_cost WHERE run_id=1 AND tier='node'", "5,1\n");
 }
 
 static void test_coldest(void **state) {

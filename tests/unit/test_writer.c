@@ -32,9 +32,10 @@ static void test_run_comes_back(void **state) {
       "800,25,10,2,4,0.97\n");
   assert_rows(path,
               "SELECT base_rate, local_frac, heard_frac, down_frac, brownouts, throttled_s, harvest_j, spilled_j, "
-              "used_j, hub_used_j, tokens, nats_gained, rise_mean_k, heat_used_frac, temp_max_degc, mean_air_degc, "
-              "cost_usd, carbon_g, energy_residual, heat_residual, bit_residual, assumed FROM run WHERE run_id = 1",
-              "0.25,0.75,0.5,0.125,3,0,1000,900,90,400,,45,0.25,0.001,40,10,,,1e-13,2e-13,,1\n");
+              "used_j, hub_used_j, tokens, nats_gained, rise_mean_k, heat_used_frac, loop_gain, entropy_j_per_k, "
+              "temp_max_degc, mean_air_degc, cost_usd, carbon_g, energy_residual, heat_residual, bit_residual, "
+              "curve_error, curve_error_k, assumed FROM run WHERE run_id = 1",
+              "0.25,0.75,0.5,0.125,3,0,1000,900,90,400,,45,0.25,0.001,0.5,2,40,10,,,1e-13,2e-13,,,0.0625,1\n");
   /* NULL where it was NAN, and nowhere else */
   assert_rows(path, "SELECT count(*) FROM run WHERE tokens IS NULL AND cost_usd IS NULL AND bit_residual IS NULL",
               "2\n");
@@ -48,11 +49,11 @@ static void test_rows_come_back(void **state) {
               "1,0,3,900.000000001,node,1,1,1,1,0,0.0125,0.5,0.25,0,294912,0.5,-0.247,\n");
   assert_rows(path, "SELECT * FROM power_event",
               "1,0,0,3.5,brown-out,0.5\n1,1,1,4.5,power-good,\n1,2,2,5.5,throttle,\n1,0,3,6.5,unthrottle,\n"
-              "1,1,4,7.5,shut-down,\n1,2,5,8.5,cooled,\n");
+              "1,1,4,7.5,shut-down,\n1,2,5,8.5,cooled,\n1,0,6,9.5,checkpoint,\n");
   assert_rows(path, "SELECT * FROM series WHERE t_s = 7200", "1,7200,sensors,3,4,1,0.5,17,20,0\n");
   assert_rows(path, "SELECT * FROM node WHERE node_id <> 1",
-              "1,0,sensors,0,0,0.5,1,1.5,,333,0,0,0,0,0,1,0,0,40,266,260,40,30,4,0,0\n"
-              "1,2,sensors,1,,2.5,1,1.5,,333,0,0,0,0,0,1,7200,0,40,266,260,40,30,4,0,0\n");
+              "1,0,sensors,0,0,0.5,1,1.5,,333,0,0,0,0,0,1,0,1800,40,2.484375,8,0.125,0.75,2.5,266,260,40,30,4,0,0\n"
+              "1,2,sensors,1,,2.5,1,1.5,,333,0,0,0,0,0,1,7200,1800,42,2.484375,6,0.375,,,266,260,40,30,4,0,0\n");
   assert_rows(path, "SELECT * FROM ledger WHERE account IN ('sense', 'idle') ORDER BY account",
               "1,hub,gateways,idle,360,360,,,\n1,node,sensors,sense,50,50,0.5,,\n");
   assert_rows(path, "SELECT * FROM link", "1,0,sx1301,200,100,40,30,20,5,5,7,2,12.5,1.25\n");

@@ -12,6 +12,9 @@ $ coldfleet
 >   cite <...>
 >   doctor <...>
 >
+> More
+>   verify <...>
+>
 > Start here
 > <...>
 $ coldfleet --help | head -n 1
@@ -23,6 +26,7 @@ $ coldfleet help --all
 > Plumbing
 >   validate <...>
 >   schema <...>
+>   probe <...>
 >   help <...>
 > <...>
 > Exit codes
@@ -38,3 +42,21 @@ $ coldfleet run --help | head -n 1
 > coldfleet run: simulate scenarios, write a database, print what happened
 $ coldfleet --version
 > coldfleet <#>.<#>
+# A command with parts: each part has a page.
+$ coldfleet help probe | grep -c '^  probe '
+> 10
+$ coldfleet probe pv --help
+> coldfleet probe pv: <...>
+>
+> usage: coldfleet probe pv <...>
+>
+>   -m, --model NAME <...>
+>
+> reads the columns (* must be there)
+> * time_utc <...>
+> <...>
+> gives
+>   aoi_deg <...>
+> <...>
+> example:
+> <...>

@@ -59,3 +59,11 @@ $ printf 'kind,wind_ms,area_m2,power_coefficient,cut_in_ms,rated_ms\nwind,4,0.5,
 $ printf 'a:\n  nodes: {chip: {capacity: 10 J/K, to_air: 2 W/K, power: 20 W, start: 25 degC}}\n' >n.yaml; printf 'net,node,t_s\na,0,5\n' | coldfleet probe thermal --network n.yaml --at -
 > net,node,t_s,T_C
 > a,0,5,31.3212055<...>
+# A store of the catalogue from full to off: 21 rows, the last at the turn-off voltage and what its resistance takes.
+$ coldfleet probe storage --model supercap-5v --power 10mW --off 2.4V >curve.csv; wc -l <curve.csv; sed -n '1,2p;$p' curve.csv
+> 22
+> t_s,stored_j,charge_share,open_v
+> 0,5.875,1,5
+> 451.<#>,1.354<#>,0.480<#>,2.4008<#>
+$ coldfleet probe storage --model models/storage/li-socl2-d.yaml --power 10mW --off 2V | tail -n 1
+> <#>,<#>,<#>,3.67

@@ -43,3 +43,15 @@ $ coldfleet help probe sun | head -n 1
 $ coldfleet help probe moon
 ? 2
 ! error: probe has no part 'moon'
+$ coldfleet probe storage --model supercap-5w --power 1mW --off 2V
+? 3
+! error: no storage model 'supercap-5w' <...> (did you mean 'supercap-5v'?): <...>
+$ coldfleet probe storage --model supercap-5v --power 100W --off 2V
+? 3
+! error: a load of 100 W collapses the voltage before turn-off at 2 V <...>
+$ coldfleet probe storage --model supercap-5v
+? 2
+! error: --model goes with --power and --off, and with no table
+$ coldfleet probe storage --off 2V
+? 2
+! error: --power, --off, --ambient and --models go with --model

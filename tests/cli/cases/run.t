@@ -15,7 +15,11 @@ $ coldfleet run scenarios/quickstart.yaml --set fleet.sensors.count=4 --threads 
 > <...>
 >   beside them the gateway drew <#> Wh:
 > <...>
-> Books close to <#>. Digest of the 2 runs together <...>.
+> Whose degrees (sensors, <...>)
+>   sun <#> <...>over the air
+>   thermal budget <#> W, <#> % used; hottest <#> degC, throttles above 85.0
+>
+> Books close to <#>, heat to <#>. Digest of all 2 runs <...>.
 > <#> constants: <#> read in a source, <#> measured, <#> assumed, <#> set by this scenario.
 >
 > Who really pays for one decision, in mJ?

@@ -1,5 +1,5 @@
 $ coldfleet validate scenarios/*.yaml
-> scenarios/agriculture.yaml: valid
+> scenarios/actuator.yaml: valid
 > <...>
 $ coldfleet validate -q scenarios/*.yaml
 $ coldfleet validate scenarios/quickstart.yaml --estimate
