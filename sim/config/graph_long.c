@@ -45,9 +45,7 @@ typedef struct reading {
 
 static bool find_columns(reading *r) {
   cf_csv *csv = r->csv;
-  static const char *const known[] = {"net", "n", "kind", "i", "j", "value", NULL};
-  bool found = cf_csv_only(csv, known);
-  found = cf_csv_need(csv, "net", &r->net) && found;
+  bool found = cf_csv_need(csv, "net", &r->net); /* other columns are not looked at */
   found = cf_csv_need(csv, "n", &r->n) && found;
   found = cf_csv_need(csv, "kind", &r->kind) && found;
   found = cf_csv_need(csv, "i", &r->i) && found;

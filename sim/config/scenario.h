@@ -166,24 +166,6 @@ typedef struct cf_harvester {
   bool repeat;
 } cf_harvester;
 
-/* The panel of a group as it was when there was only one. */
-typedef struct cf_pv_model {
-  const char *name;
-  double efficiency_stc;
-  double power_coefficient_per_k;
-  double faiman_u0_w_per_m2_k;
-  double faiman_u1_w_s_per_m3_k;
-} cf_pv_model;
-
-typedef struct cf_panel {
-  const char *name;
-  const cf_pv_model *model;
-  double area_m2;
-  double tilt_rad;
-  double azimuth_rad;
-  double soiling;
-} cf_panel;
-
 /* ---- models/converters, models/storage ------------------------------------------------------------------------ */
 typedef struct cf_converter {
   const char *name;
@@ -370,8 +352,6 @@ typedef struct cf_node_group {
   cf_local_model model[CF_MAX_MODELS];
   uint32_t harvesters;
   cf_harvester harvester[CF_MAX_HARVESTERS];
-  uint32_t panels; /* the first harvester, when it is a panel */
-  cf_panel panel[1];
   const cf_converter *converter;
   const cf_storage *storage;
   const cf_storage *backup;              /* NULL: none; carries the load while the main store is low */

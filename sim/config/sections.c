@@ -131,26 +131,6 @@ static bool hub_model(cf_load *load, cf_tree_node *node, cf_hub_group *group) {
   return good;
 }
 
-/* The panel that a group had when there was only one kind of harvester. */
-static bool first_panel(cf_load *load, cf_node_group *group) {
-  const cf_harvester *h = &group->harvester[0];
-  if (group->harvesters == 0 || h->kind != CF_HARVEST_PV || !h->model) return true;
-  cf_pv_model *model = cf_load_zero(load, sizeof *model);
-  if (!model) return false;
-  *model = (cf_pv_model){.name = h->model->name,
-                         .efficiency_stc = h->model->pv_efficiency_stc,
-                         .power_coefficient_per_k = h->model->pv_power_coefficient_per_k,
-                         .faiman_u0_w_per_m2_k = h->model->pv_faiman_u0_w_per_m2_k,
-                         .faiman_u1_w_s_per_m3_k = h->model->pv_faiman_u1_w_s_per_m3_k};
-  group->panel[group->panels++] = (cf_panel){.name = h->name,
-                                             .model = model,
-                                             .area_m2 = h->area_m2,
-                                             .tilt_rad = h->tilt_rad,
-                                             .azimuth_rad = h->azimuth_rad,
-                                             .soiling = h->soiling};
-  return true;
-}
-
 static bool one_harvester(cf_load *load, cf_tree_node *entry, cf_harvester *harvester) {
   cf_tree_node *map = cf_fill_as_map(load, entry);
   if (!map || !entry_name(load, entry)) return false;
@@ -184,7 +164,7 @@ static bool harvesters(cf_load *load, cf_tree_node *node, cf_node_group *group) 
     if (!one_harvester(load, entry, &group->harvester[group->harvesters++])) good = false;
     cf_load_leave(load, back);
   }
-  return good && first_panel(load, group);
+  return good;
 }
 
 /* ---- a thermal network ---- */

@@ -1,5 +1,5 @@
 /* Networks as YAML: every number in its place, every error at its own. */
-#include "support/cf_test.h"
+#include "../support/cf_test.h"
 
 #include "config/graph_yaml.h"
 

@@ -2,7 +2,7 @@
  * monotonicity, scaling; profiles of power. */
 #include "physics/harvester.h"
 
-#include "cf_test.h"
+#include "../support/cf_test.h"
 
 #include <gsl/gsl_integration.h>
 

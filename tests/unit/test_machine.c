@@ -1,7 +1,7 @@
 /* Machines: the wall against the exact exponential, its periodic state against plain iteration, duty, refusals. */
 #include "physics/machine.h"
 
-#include "cf_test.h"
+#include "../support/cf_test.h"
 
 #define S CF_NS_PER_S
 #define HOUR_NS (3600 * S)

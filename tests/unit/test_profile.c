@@ -1,7 +1,7 @@
 /* Profiles: reading and integrals against a plain scan of the knots, fitting and mapping against the functions. */
 #include "physics/profile.h"
 
-#include "cf_test.h"
+#include "../support/cf_test.h"
 
 #define PI 3.14159265358979323846
 #define S CF_NS_PER_S

@@ -9,7 +9,7 @@
 #include "config/reader.h"
 #include "config/scenario.h"
 #include "fleet/simulate.h"
-#include "support/cf_test.h"
+#include "../support/cf_test.h"
 
 enum { MOST = 6, SETTINGS = 32, PATH = 160 };
 

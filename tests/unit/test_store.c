@@ -113,7 +113,6 @@ static void a_battery_follows_its_temperature(void **unused) {
   cf_store store;
   build_store(&store, &in, arena);
   cf_store_held held = cf_store_held_new();
-  double x = 0.5 * store.x_full;
   cf_store_refresh(&store, room_k, 0.0, 900.0, NULL, &held);
   assert_true(held.leakage_factor == 1.0f && held.resistance_factor == 1.0f && held.full_share == 1.0f);
   assert_true(held.charge_gain == 0.99f && held.discharging);
@@ -187,7 +186,6 @@ static void a_film_grows_at_rest_and_goes_with_the_charge(void **unused) {
   cf_store_input in = primary_input();
   cf_store store;
   build_store(&store, &in, arena);
-  double x = 0.5 * store.x_full;
   cf_store_held held = cf_store_held_new();
   cf_store_refresh(&store, room_k, 0.0, 900.0, NULL, &held);
   assert_true(fabs((double)held.film_v - 1e-4 * 30.0) <= 1e-9); /* root of 900 s */

@@ -2,7 +2,7 @@
  */
 #include "physics/thermoelectric.h"
 
-#include "cf_test.h"
+#include "../support/cf_test.h"
 
 /* A bismuth-telluride module of 127 couples; ZT about 0.7. */
 static const cf_teg module = {.seebeck_v_per_k = 0.05,

@@ -1,0 +1,330 @@
+/* The stores' part of a stretch: converter, charging, cells and clamps of the main and the second store, and the books
+ * of all that. Internal to walker.c. */
+#ifndef CF_PHYSICS_STRETCH_SUPPLY_H
+#define CF_PHYSICS_STRETCH_SUPPLY_H
+
+#include "physics/stretch.h"
+
+static cf_line in_joules(cf_line line, double x_per_j, double factor) {
+  return (cf_line){line.at_zero * factor, line.slope * factor * x_per_j};
+}
+
+static double line_rate(cf_line line, double at) { return line.at_zero + line.slope * at; }
+
+/* The converter's output around the present input; ends the stretch where that piece of its law does. */
+HOT void plan_converter(const walk *w, double s, const cf_body_more *more, bool cold, stretch *st) {
+  const cf_converter_curve *converter = &w->class->converter;
+  st->output_w = st->output_slope = 0.0;
+  if (w->load->disconnected) return;
+  double factor = converter->mppt_fraction * w->scale->harvest;
+  double input = factor * (w->panel_w + w->panel_slope * s), slope = factor * w->panel_slope;
+  if (input < 0.0) input = 0.0;
+  if (more) input += more->generator_w;
+  if (cold) {
+    double least = converter->cold_start_w;
+    bool starts = input > least || (input == least && slope >= 0.0);
+    if (starts) {
+      st->output_w = converter->cold_efficiency * input;
+      st->output_slope = converter->cold_efficiency * slope;
+    }
+    double until = slope != 0.0 ? (least - input) / slope : -1.0;
+    if (until > 0.0) shorten(st, until);
+    return;
+  }
+  uint32_t j = converter->points - 1;
+  while (j > 0 && input < converter->input_w[j]) j--;
+  /* On a kink, to within rounding, the piece ahead counts. */
+  if (slope > 0.0 && j + 1 < converter->points && input >= converter->input_w[j + 1] * (1.0 - 1e-13)) j++;
+  if (slope < 0.0 && j > 0 && input <= converter->input_w[j] * (1.0 + 1e-13)) j--;
+  st->output_w = converter->output_w[j] + converter->slope[j] * (input - converter->input_w[j]);
+  st->output_slope = converter->slope[j] * slope;
+  if (slope > 0.0 && j + 1 < converter->points) shorten(st, (converter->input_w[j + 1] - input) / slope);
+  if (slope < 0.0 && j > 0) shorten(st, (converter->input_w[j] - input) / slope);
+}
+
+/* Share of the charging power that arrives in a cell of the store. The current is that of the middle of the piece of
+ * drivers, under the load in force, whatever instant the stretch begins at. */
+HOT double arriving_share(const walk *w, const cf_body_more *more, uint32_t cell, const stretch *st) {
+  const cf_store *store = &w->class->store;
+  double gain = more ? (double)more->held.charge_gain : 1.0;
+  if (store->resistance_ohm == 0.0 || gain == 0.0 || cell < store->cold_cells) return gain;
+  double input = w->class->converter.mppt_fraction * w->scale->harvest * w->panel_middle_w;
+  if (more) input += more->generator_w;
+  double net_w = cf_converter_output_w(&w->class->converter, fmax(input, 0.0)) - st->load_w;
+  if (net_w <= 0.0) return gain;
+  double factor = more ? (double)more->held.resistance_factor : 1.0;
+  return gain * cf_store_arriving_share(store, cell, net_w, factor);
+}
+
+/* Which of the three the net power is in; ends the stretch where it passes into the next. */
+HOT void plan_charging(const walk *w, const cf_body_more *more, uint32_t cell, stretch *st) {
+  double net = st->output_w - st->load_w, slope = st->output_slope, limit_w = w->class->store.charge_limit_w;
+  st->charging = DISCHARGING;
+  st->gain = 1.0;
+  if (net < 0.0 && slope <= 0.0) return;
+  st->gain = arriving_share(w, more, cell, st);
+  if (st->gain == 1.0 && limit_w == INFINITY) return;
+  limit_w *= w->scale->capacity;
+  double most = st->gain > 0.0 ? limit_w / st->gain : 0.0; /* net power from which on the limit binds */
+  double slack = 1e-13 * (fabs(st->output_w) + st->load_w);
+  bool above_zero = net > slack || (net >= -slack && slope > 0.0);
+  bool above_most = above_zero && (net > most + slack || (net >= most - slack && slope >= 0.0));
+  double next = INFINITY;
+  if (above_most) {
+    st->charging = LIMITED;
+    if (slope < 0.0) next = (most - net) / slope;
+  } else if (above_zero) {
+    st->charging = CHARGING;
+    if (slope > 0.0) next = (most - net) / slope;
+    if (slope < 0.0) next = -net / slope;
+  } else if (slope > 0.0) {
+    next = -net / slope;
+  }
+  if (next > 0.0) shorten(st, next);
+}
+
+/* The main store's lane: its cell, or the clamp. */
+HOT void plan_main(const walk *w, double s, cf_body *body, cf_body_more *more, stretch *st) {
+  const cf_store *store = &w->class->store;
+  double slack = 1e-13 * w->full_j;
+  double x = body->store_j * w->x_per_j;
+  uint32_t cell = cf_store_cell(store, sqrt(x), x);
+  bool carries = !more || !more->on_second;
+  st->load_w = carries ? w->load->bus_w + (more ? more->draw_w : 0.0) : 0.0;
+  double leakage_factor = w->scale->leakage * w->scale->capacity, loss_factor = carries ? 1.0 : 0.0, aside_w = 0.0;
+  if (w->class->store.input.kind == CF_STORE_CAPACITOR) leakage_factor = w->scale->leakage;
+  if (more) {
+    leakage_factor *= (double)more->held.leakage_factor;
+    loss_factor *= (double)more->held.resistance_factor;
+    aside_w = more->slow_w;
+  }
+  for (int tries = 0;; tries++) {
+    double limit_s = st->length_s;
+    plan_converter(w, s, more, cell < store->cold_cells, st);
+    plan_charging(w, more, cell, st);
+    st->leakage = in_joules(store->leakage[cell], w->x_per_j, leakage_factor);
+    st->quiescent = in_joules(store->quiescent[cell], w->x_per_j, 1.0);
+    st->loss = in_joules(store->loss[w->state * store->cells + cell], w->x_per_j, loss_factor);
+    double in_w = st->output_w - st->load_w, in_slope = st->output_slope;
+    if (st->charging == CHARGING) {
+      in_w *= st->gain;
+      in_slope *= st->gain;
+    } else if (st->charging == LIMITED) {
+      in_w = st->gain > 0.0 ? store->charge_limit_w * w->scale->capacity : 0.0;
+      in_slope = 0.0;
+    }
+    st->lambda[STORE] = st->leakage.slope + st->quiescent.slope + st->loss.slope;
+    st->q0[STORE] = in_w - aside_w - (st->leakage.at_zero + st->quiescent.at_zero + st->loss.at_zero);
+    st->q1[STORE] = in_slope;
+    st->y[STORE] = body->store_j;
+    st->edge_low_j = cell == 0 ? -INFINITY : store->x_edge[cell] * w->j_per_x;
+    st->edge_high_j = cell + 1 == store->cells ? w->full_j : store->x_edge[cell + 1] * w->j_per_x;
+    if (st->edge_high_j > w->full_j) st->edge_high_j = w->full_j;
+    /* On an edge, to within rounding, the cell ahead counts. The curves are continuous, so the rate has one sign there
+     * (a converter that starts there only adds to it). */
+    double rate = st->q0[STORE] - st->lambda[STORE] * st->y[STORE];
+    if (rate == 0.0) rate = st->q1[STORE];
+    if (tries < 2 && rate > 0.0 && cell + 1 < store->cells && st->edge_high_j < w->full_j &&
+        body->store_j >= st->edge_high_j - slack)
+      cell++;
+    else if (tries < 2 && rate < 0.0 && cell > 0 && body->store_j <= st->edge_low_j + slack)
+      cell--;
+    else
+      break;
+    st->length_s = limit_s;
+  }
+
+  st->full = false;
+  if (body->store_j < w->full_j) return;
+  double surplus = st->q0[STORE] - st->lambda[STORE] * w->full_j;
+  if (surplus < 0.0 || (surplus == 0.0 && st->q1[STORE] < 0.0)) return;
+  if (st->q1[STORE] < 0.0) {
+    double exit_s = -surplus / st->q1[STORE];
+    if (exit_s < 1e-9) return; /* leaving now */
+    shorten(st, exit_s);
+  }
+  st->full = true;
+  st->lambda[STORE] = st->q0[STORE] = st->q1[STORE] = 0.0;
+  st->y[STORE] = w->full_j;
+}
+
+/* What a full main store needs at the converter's output to stay full. */
+static double need_when_full_w(const walk *w, const stretch *st, const cf_body_more *more) {
+  double losses = line_rate(st->leakage, w->full_j) + line_rate(st->quiescent, w->full_j) +
+                  line_rate(st->loss, w->full_j) + (more ? more->slow_w : 0.0);
+  if (losses < 0.0) losses = 0.0; /* the slow branch gives more than is lost */
+  return st->load_w + (st->gain > 0.0 ? losses / st->gain : 0.0);
+}
+
+/* The second store's lane: it carries the load, or rests, or takes what the full main store turns away. */
+static void plan_second(const walk *w, const cf_body_more *more, stretch *st) {
+  const cf_store *store = &w->class->second;
+  uint32_t lane = second_lane(w);
+  double second_j = more->second_j, x = second_j * store->x_per_j, slack = 1e-13 * w->second_full_j;
+  st->second_load_w = more->on_second ? w->load->bus_w + more->draw_w : 0.0;
+  st->second_in_w = st->second_in_slope = 0.0;
+  double gain = (double)more->second_held.charge_gain, surplus = 0.0;
+  if (st->full && gain > 0.0 && store->charge_limit_w > 0.0) {
+    double most = store->charge_limit_w / gain;
+    surplus = st->output_w - need_when_full_w(w, st, more);
+    if (surplus > most || (surplus == most && st->output_slope >= 0.0)) {
+      st->second_in_w = most;
+      if (st->output_slope < 0.0) shorten(st, (most - surplus) / st->output_slope);
+    } else if (surplus > 0.0) {
+      st->second_in_w = surplus;
+      st->second_in_slope = st->output_slope;
+      if (st->output_slope > 0.0 && most < INFINITY) shorten(st, (most - surplus) / st->output_slope);
+    }
+  }
+  uint32_t cell = cf_store_cell(store, sqrt(x), x);
+  for (int tries = 0;; tries++) {
+    st->second_leakage = in_joules(store->leakage[cell], store->x_per_j, (double)more->second_held.leakage_factor);
+    st->second_loss = in_joules(store->loss[w->state * store->cells + cell], store->x_per_j,
+                                more->on_second ? (double)more->second_held.resistance_factor : 0.0);
+    st->lambda[lane] = st->second_leakage.slope + st->second_loss.slope;
+    st->q0[lane] = gain * st->second_in_w - st->second_load_w / (1.0 - w->class->switch_loss) -
+                   st->second_leakage.at_zero - st->second_loss.at_zero;
+    st->q1[lane] = gain * st->second_in_slope;
+    st->y[lane] = second_j;
+    st->second_low_j = cell == 0 ? -INFINITY : store->x_edge[cell] / store->x_per_j;
+    st->second_high_j = cell + 1 == store->cells ? w->second_full_j : store->x_edge[cell + 1] / store->x_per_j;
+    double rate = st->q0[lane] - st->lambda[lane] * second_j;
+    if (rate == 0.0) rate = st->q1[lane];
+    if (tries < 2 && rate > 0.0 && cell + 1 < store->cells && second_j >= st->second_high_j - slack)
+      cell++;
+    else if (tries < 2 && rate < 0.0 && cell > 0 && second_j <= st->second_low_j + slack)
+      cell--;
+    else
+      break;
+  }
+
+  /* Full as well, it takes what it loses. */
+  st->second_full = false;
+  if (second_j < w->second_full_j || !(surplus > 0.0)) return;
+  double lost_w = gain * st->second_in_w - (st->q0[lane] - st->lambda[lane] * w->second_full_j);
+  double kept_w = lost_w / gain, past_w = surplus - kept_w;
+  if (past_w < 0.0 || st->second_in_w < kept_w) return;
+  if (st->output_slope < 0.0) {
+    double exit_s = -past_w / st->output_slope;
+    if (exit_s < 1e-9) return; /* leaving now */
+    shorten(st, exit_s);
+  }
+  st->second_full = true;
+  st->second_in_w = kept_w;
+  st->second_in_slope = st->lambda[lane] = st->q0[lane] = st->q1[lane] = 0.0;
+  st->y[lane] = w->second_full_j;
+}
+
+/* Which store carries the load from here on. The second one takes over at the lower level, and only while it can; where
+ * it cannot carry this load the main one does, as long as it lasts. */
+static void choose_store(const walk *w, const cf_body *body, cf_body_more *more) {
+  double slack = 1e-12 * w->full_j;
+  bool second_can = more->second_j > cf_body_second_low_j(w->class, more, w->state);
+  if (!more->on_second) {
+    more->on_second = second_can && body->store_j <= w->class->switch_below_x * w->j_per_x + slack;
+  } else if (body->store_j >= w->class->switch_above_x * w->j_per_x - slack) {
+    more->on_second = false;
+  } else if (!second_can) {
+    more->on_second = body->store_j <= cf_body_low_j(w->class, w->scale, more, w->state);
+  }
+}
+
+HOT void plan_supply(const walk *w, double s, cf_body *body, cf_body_more *more, stretch *st) {
+  if (!w->class->has_store) {
+    st->full = true;
+    st->lambda[STORE] = st->q0[STORE] = st->q1[STORE] = st->y[STORE] = 0.0;
+    return;
+  }
+  if (w->class->has_second) choose_store(w, body, more);
+  plan_main(w, s, body, more, st);
+  if (w->class->has_second) {
+    plan_second(w, more, st);
+    /* The switch is an edge too. */
+    double below_j = w->class->switch_below_x * w->j_per_x, above_j = w->class->switch_above_x * w->j_per_x;
+    if (more->on_second && above_j < st->edge_high_j) st->edge_high_j = above_j;
+    if (!more->on_second && below_j > st->edge_low_j && body->store_j > below_j) st->edge_low_j = below_j;
+  }
+  if (more && w->class->store.input.kind == CF_STORE_BATTERY && !st->full) {
+    double turn = lane_turns(st, STORE);
+    if (turn > 0.0) st->length_s = turn; /* a turning point of the charge is kept for its ageing */
+  }
+}
+
+/* Books the supply's flows. Returns the joules lost in it, which become heat. */
+HOT double book_supply(const walk *w, double s, const stretch *st, const double *integral, const double *y,
+                       cf_body_more *more, cf_flows *flows) {
+  double span = st->length_s, half = 0.5 * span * span;
+  double regulator = (w->load->bus_w - w->load->device_w) * span;
+  double drawn = more ? more->draw_w * span : 0.0, paid = drawn / w->class->bus_per_device;
+  double switched = 0.0, leakage, loss, spilled = 0.0, converter;
+  double available = 0.0;
+  if (!w->load->disconnected) {
+    available = w->class->converter.mppt_fraction * w->scale->harvest *
+                ((w->panel_w + w->panel_slope * s) * span + w->panel_slope * half);
+    if (more) available += more->generator_w * span;
+  }
+  double stored_integral = st->full ? w->full_j * span : integral[STORE];
+  leakage = line_integral(st->leakage, span, stored_integral);
+  double quiescent = line_integral(st->quiescent, span, stored_integral);
+  loss = line_integral(st->loss, span, stored_integral);
+  double output = st->output_w * span + st->output_slope * half, net = output - st->load_w * span;
+  if (st->full) {
+    double need_w = need_when_full_w(w, st, more), taken_j;
+    double second_in = w->class->has_second ? st->second_in_w * span + st->second_in_slope * half : 0.0;
+    if (w->class->has_second && second_in > 0.0) {
+      /* The converter also works for the second store: its loss is shared as its table says at the mean power. */
+      taken_j = span > 0.0 ? cf_converter_input_w(&w->class->converter, need_w + second_in / span) * span : 0.0;
+    } else {
+      taken_j = cf_converter_input_w(&w->class->converter, need_w) * span;
+    }
+    spilled = available - taken_j;
+    converter = taken_j - need_w * span - second_in;
+    double charged = (need_w - st->load_w) * span;
+    loss += charged * (1.0 - st->gain);
+    net = charged;
+    if (more && more->slow_w < 0.0) {
+      double surplus = leakage + quiescent + line_integral(st->loss, span, stored_integral) + more->slow_w * span;
+      if (surplus < 0.0) spilled -= surplus; /* the slow branch's gift finds no room */
+    }
+  } else {
+    converter = available - output;
+    if (st->charging == CHARGING) {
+      if (st->gain > 0.0)
+        loss += net * (1.0 - st->gain);
+      else
+        spilled = net;
+    } else if (st->charging == LIMITED) {
+      double in = st->gain > 0.0 ? w->class->store.charge_limit_w * w->scale->capacity * span : 0.0;
+      double arriving = st->gain > 0.0 ? in / st->gain : 0.0;
+      loss += arriving - in;
+      spilled = net - arriving;
+    }
+  }
+  if (more) {
+    if (w->class->has_second) {
+      double second_load = st->second_load_w * span;
+      switched = second_load / (1.0 - w->class->switch_loss) - second_load;
+      double second_in = st->second_in_w * span + st->second_in_slope * half;
+      loss += second_in * (1.0 - (double)more->second_held.charge_gain);
+      leakage += line_integral(st->second_leakage, span, integral[second_lane(w)]);
+      loss += line_integral(st->second_loss, span, integral[second_lane(w)]);
+      more->second_net_j += second_in - second_load;
+      more->second_j = y[second_lane(w)] > 0.0 ? y[second_lane(w)] : 0.0;
+    }
+    double slow_lost = more->slow_lost_w * span;
+    more->slow_j += more->slow_w * span - slow_lost;
+    loss += slow_lost;
+    more->net_j += net;
+    more->silicon_paid_j += paid;
+    if (!w->load->disconnected) more->generator_j += more->generator_w * span;
+  }
+  converter += regulator + (drawn - paid) + quiescent + switched;
+  flows->harvest_j += available;
+  flows->spilled_j += spilled;
+  flows->converter_j += converter;
+  flows->leakage_j += leakage;
+  flows->esr_j += loss;
+  return converter + leakage + loss;
+}
+
+#endif
