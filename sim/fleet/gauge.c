@@ -21,13 +21,28 @@ typedef struct rehearsal {
   double die_heat_w; /* of it, into the die */
   double channel;    /* share of time that a channel carries an uplink */
   double uplinks;    /* per second, of one node */
-  double budget_w;   /* steady watts to the throttle limit in the mean of the surroundings, without sun */
+  double budget_w;   /* steady watts to the throttle limit in the mean of the surroundings */
   double peak_k;     /* steady die temperature under the mean load at the hottest, sunniest hour of the run */
 } rehearsal;
 
-/* The hottest that a day of one site can make the watched place of a node that works at its mean power. */
-static cf_status find_peak(const cf_world *world, const cf_scenario *scenario, cf_arena *arena, double die_w,
-                           double *peak_k, cf_diag *diag) {
+/* Sunlight of one day of a site on the horizontal, in J/m2. */
+static double day_sun(const cf_site_view *view, int64_t from_ns, int64_t to_ns) {
+  double sum = 0.0;
+  for (int64_t t = from_ns; t < to_ns;) {
+    cf_drive drive;
+    cf_site_piece(view, t, &drive);
+    int64_t until = drive.until_ns < to_ns ? drive.until_ns : to_ns;
+    double span_s = cf_ticks_to_s(until - t), offset_s = cf_ticks_to_s(t - drive.from_ns);
+    sum += (drive.sun_w_per_m2 + drive.sun_slope * (offset_s + 0.5 * span_s)) * span_s;
+    t = until;
+  }
+  return sum;
+}
+
+/* The hottest that a day of one site can make the watched place of a node that works at its mean power, and the mean
+ * sun on its case. */
+static cf_status look_at_days(const cf_world *world, const cf_scenario *scenario, cf_arena *arena, double die_w,
+                              double *peak_k, double *sun_w, cf_diag *diag) {
   const cf_site_class *sites = &world->site_class;
   const cf_node_class *class = &world->class[0];
   cf_site *site = CF_ARENA_NEW(arena, cf_site);
@@ -36,6 +51,7 @@ static cf_status find_peak(const cf_world *world, const cf_scenario *scenario, c
   cf_site_view view = {site, &class->sources};
   cf_status status = cf_site_begin(site, sites, 0, words, diag);
   int64_t day_ns = 0;
+  double sun_j = 0.0;
   while (status == CF_OK) {
     cf_drive_bounds day = cf_site_bounds(&view, day_ns);
     double case_w = class->body.sun_area_m2 * day.sun_max_w_per_m2;
@@ -47,10 +63,14 @@ static cf_status find_peak(const cf_world *world, const cf_scenario *scenario, c
     double host_k = class->sources.has_host ? day.host_max_k : day.air_max_k;
     *peak_k = fmax(*peak_k, cf_body_steady_k(&class->body, class->body.load[CF_POWER_SENSE].share, die_w, case_w,
                                              day.air_max_k, host_k));
-    day_ns = cf_day_end_ns(scenario->start_unix_s, day_ns);
+    int64_t next_ns = cf_day_end_ns(scenario->start_unix_s, day_ns);
+    if (next_ns > scenario->duration_ns) next_ns = scenario->duration_ns;
+    sun_j += class->body.sun_area_m2 * day_sun(&view, day_ns, next_ns);
+    day_ns = next_ns;
     if (day_ns >= scenario->duration_ns) break;
     status = cf_site_make_day(site, day_ns, diag);
   }
+  *sun_w = sun_j / cf_ticks_to_s(scenario->duration_ns);
   return status;
 }
 
@@ -104,13 +124,14 @@ static cf_status rehearse(const cf_scenario *scenario, uint32_t group, uint32_t 
   stage.nodes[0] = scenario->nodes[group];
   stage.nodes[0].count = 1;
   if (status == CF_OK) status = cf_world_make(world, &stage, policy, seed, 0, arena, diag);
-  if (status == CF_OK) status = find_peak(world, &stage, arena, out->die_heat_w, &out->peak_k, diag);
+  double sun_w = 0.0;
+  if (status == CF_OK) status = look_at_days(world, &stage, arena, out->die_heat_w, &out->peak_k, &sun_w, diag);
   if (status == CF_OK) {
     const cf_node_class *class = &world->class[0];
     double air_k = cf_world_mean_air_k(world);
     double host_k = class->sources.has_host ? cf_profile_mean(&class->sources.host_k, 0, scenario->duration_ns) : air_k;
     out->budget_w = cf_body_budget_w(&class->body, class->body.load[CF_POWER_SENSE].share,
-                                     nodes->limits.throttle_above_k, 0.0, air_k, host_k);
+                                     nodes->limits.throttle_above_k, sun_w, air_k, host_k);
   }
   cf_arena_destroy(arena);
   return status;

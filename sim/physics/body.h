@@ -137,6 +137,7 @@ enum { CF_BODY_ROOM_MODES = CF_MODAL_MODES };
 typedef union cf_body_room {
   cf_body body;
   double room[(sizeof(cf_body) + sizeof(cf_body_more)) / sizeof(double) + CF_BODY_ROOM_MODES + 1];
+  cf_body_more types; /* stands behind the modes, not here: what a copy must know may be inside */
 } cf_body_room;
 
 /* Everything at temp_k, the main store filled to `share` of full, the second one full. */

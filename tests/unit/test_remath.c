@@ -248,6 +248,31 @@ static void math_id_is_the_known_one(void **state) {
   if (id != UINT64_C(0x4f5e52ef83e15259)) fail_msg("math_id is %016llx", (unsigned long long)id);
 }
 
+/* What is kept in single precision is rounded to it, also where the compiler could carry the double past. gcc 12 does
+ * so with -ftree-slp-vectorize. */
+typedef struct narrow {
+  float a, b, c;
+} narrow;
+typedef struct wide {
+  double a, b, c;
+} wide;
+
+__attribute__((noinline)) static void keep(const wide *from, narrow *kept, wide *back) {
+  kept->a = (float)from->a;
+  kept->b = (float)from->b;
+  kept->c = (float)from->c;
+  *back = (wide){(double)kept->a, (double)kept->b, (double)kept->c};
+}
+
+static void narrowing_rounds(void **unused) {
+  (void)unused;
+  wide from = {0.1, 1.0 / 3.0, 1e-3}, back;
+  narrow kept;
+  keep(&from, &kept, &back);
+  assert_true(back.a == 0.1 + 1.4901161138336505e-09);
+  assert_true(back.b != from.b && back.c != from.c);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(within_one_ulp),
@@ -259,6 +284,7 @@ int main(void) {
       cmocka_unit_test(relax_is_near_its_formulas),
       cmocka_unit_test(relax_at_zero_is_the_limit),
       cmocka_unit_test(math_id_is_the_known_one),
+      cmocka_unit_test(narrowing_rounds),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
