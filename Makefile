@@ -71,9 +71,10 @@ demo: ## build and run a first scenario
 check: ## run every test: units, command line, golden digests; ends with "N passed, N failed"
 	@$(MAKE) --no-print-directory $(PARALLEL) build unit
 	@JOBS=$(JOBS) tools/check.sh $(BUILD)
-check-long: ## the same with long random trials and every golden digest on 1, 2 and 7 threads
+check-long: ## the same with long random trials, every golden digest on 1, 2 and 7 threads, each fuzzer for a minute
 	@$(MAKE) --no-print-directory $(PARALLEL) build unit
 	@JOBS=$(JOBS) COLDFLEET_LONG=1 tools/check.sh $(BUILD)
+	@FUZZ_SECONDS=60 $(MAKE) --no-print-directory fuzz
 
 .PHONY: unit check-unit
 unit: $(UNIT) ## build the unit tests without running them

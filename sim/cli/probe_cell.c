@@ -108,17 +108,22 @@ static cf_status discharge(const cf_cli *cli, const cf_probe_cell *cell, const c
   return CF_OK;
 }
 
-cf_status cf_probe_cell_run(const cf_cli *cli, const cf_probe_cell *cell) {
+static cf_status study(const cf_cli *cli, const cf_probe_cell *cell, cf_arena *arena, cf_diag *diag) {
   char folder[CF_PATH_MAX], name[CF_PATH_MAX];
   const cf_storage *storage;
+  cf_body_class *class = CF_ARENA_NEW(arena, cf_body_class);
+  if (!class) return cf_fail(diag, CF_INTERNAL, "no memory");
+  cf_status status = find_model(cell, folder, name, diag);
+  if (status == CF_OK) status = cf_storage_model(folder, name, arena, &storage, diag);
+  if (status == CF_OK) status = make_body(cell, storage, class, arena, diag);
+  return status == CF_OK ? discharge(cli, cell, class, diag) : status;
+}
+
+cf_status cf_probe_cell_run(const cf_cli *cli, const cf_probe_cell *cell) {
   cf_diag diag;
   cf_diag_init(&diag);
   cf_arena *arena = cf_arena_create(0);
-  cf_body_class *class = arena ? CF_ARENA_NEW(arena, cf_body_class) : NULL;
-  cf_status status = class ? find_model(cell, folder, name, &diag) : cf_fail(&diag, CF_INTERNAL, "no memory");
-  if (status == CF_OK) status = cf_storage_model(folder, name, arena, &storage, &diag);
-  if (status == CF_OK) status = make_body(cell, storage, class, arena, &diag);
-  if (status == CF_OK) status = discharge(cli, cell, class, &diag);
+  cf_status status = arena ? study(cli, cell, arena, &diag) : cf_fail(&diag, CF_INTERNAL, "no memory");
   if (arena) cf_arena_destroy(arena);
   return cf_cli_flush(cli, cf_cli_tell(cli, &diag, status));
 }

@@ -61,9 +61,10 @@ static cf_status warm_up(const cf_probe_study *study, const double *in, const cf
   double horizon_s = 1e6 * in[RESISTANCE] * in[CAPACITY], at_s = 0.0, piece_s;
   double span_s = in[CAPACITY] * (probe_k - air_k) / (in[DYNAMIC] + cf_leakage_w(leakage, air_k));
   cf_crossing_kind what = CF_CROSS_NONE;
-  for (; what != CF_CROSS_WARM && at_s < horizon_s; span_s *= 2.0) {
+  while (what != CF_CROSS_WARM && at_s < horizon_s) {
     what = cf_walk_piece(class, &scale, &drive, 0, span_s, &watch, &room->body, &flows, &piece_s);
     at_s += piece_s;
+    span_s *= 2.0;
   }
   *time_s = what == CF_CROSS_WARM ? at_s : (double)NAN;
   return CF_OK;

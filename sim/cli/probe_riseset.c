@@ -1,7 +1,7 @@
 /* coldfleet probe riseset: sunrise, transit and sunset of days. */
 #include "cli/probe.h"
 #include "cli/probe_sky.h"
-#include "physics/civil.h"
+#include "base/civil.h"
 
 enum { RISE, TRANSIT, SET };
 

@@ -2,7 +2,7 @@
 #include "cli/probe_sky.h"
 
 #include "cli/probe.h"
-#include "physics/civil.h"
+#include "base/civil.h"
 
 enum { MINUTES = 1440 };
 enum { TILT = CF_SKY_OWN, SURFACE_AZIMUTH, ALBEDO };

@@ -1,7 +1,7 @@
 /* coldfleet probe sun: where the sun stands. */
 #include "cli/probe.h"
 #include "cli/probe_sky.h"
-#include "physics/civil.h"
+#include "base/civil.h"
 
 bool cf_probe_place(const cf_probe_row *row, cf_sun_place *place, bool *defined) {
   const double *in = row->in;

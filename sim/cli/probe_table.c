@@ -1,6 +1,6 @@
 #include "cli/probe_table.h"
 
-#include "physics/civil.h"
+#include "base/civil.h"
 #include "store/number.h"
 
 #include <errno.h>

@@ -20,22 +20,16 @@ static const cf_probe_output outputs[] = {
     {"surface_rise_K_shells", CF_PROBE_REAL, "the same of the shells that nodes have (--shells)"},
     {0}};
 
-static bool shells_rise(const cf_probe_study *study, const cf_probe_row *row, const cf_tissue *tissue) {
-  const double *in = row->in;
+static cf_status shells_rise(const cf_probe_study *study, const double *in, const cf_tissue *tissue, cf_arena *arena,
+                             double *rise_k, cf_diag *diag) {
   double power_w[CF_NETWORK_NODES] = {in[POWER]}, temp_k[CF_NETWORK_NODES];
-  cf_diag diag;
-  cf_diag_init(&diag);
-  cf_arena *arena = cf_arena_create(0);
-  cf_network *network = arena ? cf_network_new(arena, 1, 1 + study->shells) : NULL;
-  cf_status status = network ? CF_OK : cf_fail(&diag, CF_INTERNAL, "no memory");
-  if (status == CF_OK) {
-    network->capacity_j_per_k[0] = 1.0;
-    status = cf_network_tissue(network, 0, tissue, in[RADIUS], study->shells, &diag);
-  }
-  if (status == CF_OK) status = cf_network_steady(network, power_w, 0.0, 0.0, temp_k, &diag);
-  if (status == CF_OK) row->out[SHELLS] = temp_k[0];
-  if (arena) cf_arena_destroy(arena);
-  return status == CF_OK || cf_probe_fail(row, RADIUS, "%s", diag.entry[0].text);
+  cf_network *network = cf_network_new(arena, 1, 1 + study->shells);
+  if (!network) return cf_fail(diag, CF_INTERNAL, "no memory");
+  network->capacity_j_per_k[0] = 1.0;
+  cf_status status = cf_network_tissue(network, 0, tissue, in[RADIUS], study->shells, diag);
+  if (status == CF_OK) status = cf_network_steady(network, power_w, 0.0, 0.0, temp_k, diag);
+  if (status == CF_OK) *rise_k = temp_k[0];
+  return status;
 }
 
 static bool compute(void *self, const cf_probe_row *row) {
@@ -54,7 +48,13 @@ static bool compute(void *self, const cf_probe_row *row) {
                       .blood_density_kg_m3 = in[BLOOD_DENSITY],
                       .blood_specific_heat_j_per_kg_k = in[BLOOD_HEAT]};
   row->out[RISE] = in[POWER] * cf_tissue_sphere_k_per_w(&tissue, in[RADIUS]);
-  return shells_rise(self, row, &tissue);
+  cf_diag diag;
+  cf_diag_init(&diag);
+  cf_arena *arena = cf_arena_create(0);
+  cf_status status = arena ? shells_rise(self, in, &tissue, arena, &row->out[SHELLS], &diag)
+                           : cf_fail(&diag, CF_INTERNAL, "no memory");
+  if (arena) cf_arena_destroy(arena);
+  return status == CF_OK || cf_probe_fail(row, RADIUS, "%s", diag.entry[0].text);
 }
 
 const cf_probe_table cf_probe_tissue = {"probe tissue", inputs, outputs, compute, NULL};

@@ -38,12 +38,13 @@ static void print_heading(const answer *page) {
           "error", "curves 0.1 %", cf_ink_code(&page->cli->out, CF_INK_NONE));
 }
 
+/* `usual` is NULL where nothing depends on a tolerance. */
 static void print_line(answer *page, const cf_verify_suite *suite, const cf_verify_measure *measure,
                        const cf_verify_result *best, const cf_verify_result *usual) {
   const cf_terminal *out = &page->cli->out;
   bool holds = best->rows > 0 && best->error <= measure->asked;
   cf_text asked = amount(measure->asked, measure->unit), error = amount(best->error, measure->unit);
-  cf_text at_default = suite->has_tolerance ? amount(usual->error, measure->unit) : (cf_text){""};
+  cf_text at_default = usual ? amount(usual->error, measure->unit) : (cf_text){""};
   page->lines++;
   page->failed += !holds;
   if (page->markdown) {
@@ -61,12 +62,12 @@ static void print_line(answer *page, const cf_verify_suite *suite, const cf_veri
 
 static cf_status verify(answer *page, const cf_verify_suite *suite, const char *folder, cf_diag *diag) {
   cf_verify_result best[CF_VERIFY_MEASURES], usual[CF_VERIFY_MEASURES];
+  bool has_usual = suite->has_tolerance;
   cf_status status = cf_verify_suite_run(suite, folder, CF_PROBE_LEAST_TOLERANCE, best, diag);
-  if (status == CF_OK && suite->has_tolerance)
-    status = cf_verify_suite_run(suite, folder, CF_PROBE_NODE_TOLERANCE, usual, diag);
+  if (status == CF_OK && has_usual) status = cf_verify_suite_run(suite, folder, CF_PROBE_NODE_TOLERANCE, usual, diag);
   if (status) return status;
   for (unsigned m = 0; suite->measure[m].component; m++)
-    print_line(page, suite, &suite->measure[m], &best[m], &usual[m]);
+    print_line(page, suite, &suite->measure[m], &best[m], has_usual ? &usual[m] : NULL);
   return CF_OK;
 }
 

@@ -1,5 +1,6 @@
 #include "config/fill.h"
 
+#include "base/civil.h"
 #include "config/catalogue.h"
 #include "config/sections.h"
 #include "config/suggest.h"
@@ -23,12 +24,17 @@ static const char *kind_words(const cf_tree_node *node) {
   return node->kind == CF_TREE_MAP ? "a map" : node->kind == CF_TREE_LIST ? "a list" : "a single value";
 }
 
-static bool want_scalar(cf_load *load, const cf_schema_row *row, const cf_tree_node *node) {
-  if (node->kind != CF_TREE_SCALAR)
-    return cf_load_fail(load, node->where, "'%s' needs a single value, not %s", row->key, kind_words(node));
-  if (cf_tree_is_null(node) && row->type != CF_TYPE_TEXT)
-    return cf_load_fail(load, node->where, "'%s' has no value", row->key);
-  return true;
+/* The text of a single value; NULL when there is none, which is an error then. */
+static const char *want_scalar(cf_load *load, const cf_schema_row *row, const cf_tree_node *node) {
+  if (node->kind != CF_TREE_SCALAR) {
+    cf_load_fail(load, node->where, "'%s' needs a single value, not %s", row->key, kind_words(node));
+    return NULL;
+  }
+  if (cf_tree_is_null(node) && row->type != CF_TYPE_TEXT) {
+    cf_load_fail(load, node->where, "'%s' has no value", row->key);
+    return NULL;
+  }
+  return node->text;
 }
 
 cf_tree_node *cf_fill_as_map(cf_load *load, cf_tree_node *node) {
@@ -133,16 +139,6 @@ static bool digits_at(const char *text, unsigned from, unsigned n, int *out) {
   return true;
 }
 
-/* Days since 1970-01-01 of the proleptic Gregorian calendar (Fliegel and van Flandern 1968, in its shifted-year form).
- */
-static int64_t days_from_civil(int year, int month, int day) {
-  int64_t y = month <= 2 ? year - 1 : year;
-  int64_t era = (y >= 0 ? y : y - 399) / 400;
-  int64_t of_era = y - era * 400;
-  int64_t of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-  return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
-}
-
 static bool parse_instant(const char *text, int64_t *out) {
   int year, month, day, hour = 0, minute = 0, second = 0;
   size_t length = strlen(text);
@@ -154,11 +150,10 @@ static bool parse_instant(const char *text, int64_t *out) {
                        !digits_at(text, 14, 2, &minute) || text[16] != ':' || !digits_at(text, 17, 2, &second) ||
                        (text[19] != 'Z' && text[19] != 'z')))
     return false;
-  static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-  bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-  if (year < 1900 || month < 1 || month > 12 || day < 1 || day > days[month - 1] + (month == 2 && leap)) return false;
+  if (year < 1900 || month < 1 || month > 12) return false;
+  if (day < 1 || (uint32_t)day > cf_civil_month_days(year, (uint32_t)month)) return false;
   if (hour > 23 || minute > 59 || second > 59) return false;
-  *out = days_from_civil(year, month, day) * 86400 + hour * 3600 + minute * 60 + second;
+  *out = cf_civil_days(year, (uint32_t)month, (uint32_t)day) * CF_DAY_S + hour * 3600 + minute * 60 + second;
   return true;
 }
 
@@ -179,7 +174,8 @@ bool cf_fill_plain(cf_load *load, const cf_schema_row *row, cf_tree_node *node, 
   cf_quantity *q = written ? written : &local;
   *q = (cf_quantity){0};
   node->row = row;
-  if (!want_scalar(load, row, node)) return false;
+  const char *text = want_scalar(load, row, node);
+  if (!text) return false;
   uint32_t small = 0;
   uint64_t large = 0;
   int64_t wide = 0;
@@ -212,7 +208,7 @@ bool cf_fill_plain(cf_load *load, const cf_schema_row *row, cf_tree_node *node, 
       store(row, base, &node->text, sizeof node->text);
       return true;
     case CF_TYPE_FILE:
-      if (!*node->text) return cf_load_fail(load, node->where, "'%s' needs the name of a file", row->key);
+      if (!*text) return cf_load_fail(load, node->where, "'%s' needs the name of a file", row->key);
       return true;
     case CF_TYPE_TEXT:
       store(row, base, &node->text, sizeof node->text);

@@ -1,27 +1,15 @@
 #include "config/instant.h"
 
+#include "base/civil.h"
 #include "base/ticks.h"
 
 #include <stdio.h>
 
-enum { DAY_S = 86400, FIRST_YEAR = 1700, LAST_YEAR = 2200 };
+enum { FIRST_YEAR = 1700, LAST_YEAR = 2200 };
 
-int64_t cf_instant_days(int32_t year, uint32_t month, uint32_t day) {
-  int64_t march_year = (int64_t)year - (month <= 2);
-  int64_t march_month = ((int64_t)month + 9) % 12; /* 0: March */
-  /* Four-year, century and 400-year rules as floors; the 8000 years added keep the dividends positive. */
-  int64_t y = march_year + 8000;
-  int64_t leap_days = y / 4 - y / 100 + y / 400;
-  /* Months from March on have 31 30 31 30 31 days, repeating: month m begins on day floor((153 m + 2) / 5). */
-  int64_t days = y * 365 + leap_days + (153 * march_month + 2) / 5 + (int64_t)day - 1;
-  return days - 3641408; /* 1970-01-01, counted the same way */
-}
+int64_t cf_instant_days(int32_t year, uint32_t month, uint32_t day) { return cf_civil_days(year, month, day); }
 
-uint32_t cf_instant_month_days(int32_t year, uint32_t month) {
-  static const uint8_t days[12] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-  bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-  return days[month - 1] + (uint32_t)(month == 2 && leap);
-}
+uint32_t cf_instant_month_days(int32_t year, uint32_t month) { return cf_civil_month_days(year, month); }
 
 typedef struct cursor {
   const char *at, *end;
@@ -79,7 +67,7 @@ bool cf_instant_parse(const char *text, size_t length, int64_t *unix_ns) {
   if (!digits(&c, 4, &year) || !skip(&c, '-') || !digits(&c, 2, &month) || !skip(&c, '-') || !digits(&c, 2, &day))
     return false;
   if (year < FIRST_YEAR || year > LAST_YEAR || month < 1 || month > 12) return false;
-  if (day < 1 || (uint32_t)day > cf_instant_month_days(year, (uint32_t)month)) return false;
+  if (day < 1 || (uint32_t)day > cf_civil_month_days(year, (uint32_t)month)) return false;
   if (c.at < c.end) {
     if (!skip(&c, 'T') && !skip(&c, 't') && !skip(&c, ' ')) return false;
     if (!digits(&c, 2, &hour) || !skip(&c, ':') || !digits(&c, 2, &minute)) return false;
@@ -90,22 +78,16 @@ bool cf_instant_parse(const char *text, size_t length, int64_t *unix_ns) {
     if (!zone(&c, &offset_s)) return false;
   }
   if (c.at != c.end || hour > 23 || minute > 59 || second > 59) return false;
-  int64_t unix_s = cf_instant_days(year, (uint32_t)month, (uint32_t)day) * DAY_S + (int64_t)hour * CF_HOUR_S +
+  int64_t unix_s = cf_civil_days(year, (uint32_t)month, (uint32_t)day) * CF_DAY_S + (int64_t)hour * CF_HOUR_S +
                    (int64_t)minute * 60 + second - offset_s;
   *unix_ns = unix_s * CF_NS_PER_S + part_ns;
   return true;
 }
 
 const char *cf_instant_text(int64_t unix_s, char *text) {
-  int64_t day = unix_s / DAY_S - (unix_s % DAY_S < 0);
-  int64_t second = unix_s - day * DAY_S;
-  int32_t year = (int32_t)(1970 + day / 366); /* not later than the year sought, for days from 1970 on */
-  if (day < 0) year = (int32_t)(1969 + day / 365);
-  while (cf_instant_days(year + 1, 1, 1) <= day) year++;
-  uint32_t month = 1;
-  while (month < 12 && cf_instant_days(year, month + 1, 1) <= day) month++;
-  snprintf(text, CF_INSTANT_TEXT, "%04d-%02u-%02uT%02u:%02uZ", year, month,
-           (unsigned)(day - cf_instant_days(year, month, 1) + 1), (unsigned)(second / CF_HOUR_S),
-           (unsigned)(second / 60 % 60));
+  int64_t day = cf_floor_div(unix_s, CF_DAY_S), second = unix_s - day * CF_DAY_S;
+  cf_civil date = cf_civil_date(day);
+  snprintf(text, CF_INSTANT_TEXT, "%04d-%02u-%02uT%02u:%02uZ", date.year, date.month, date.day,
+           (unsigned)(second / CF_HOUR_S), (unsigned)(second / 60 % 60));
   return text;
 }

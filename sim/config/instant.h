@@ -3,7 +3,7 @@
  * Text:  YYYY-MM-DD [ ("T" | "t" | one space) hh:mm [ ":" ss [ "." digits ] ] [ "Z" | "z" | (+|-)hh[[:]mm] ] ]
  * Without a zone the time is UTC. Years 1700 to 2200, so that nanoseconds since 1970 fit into 64 bits. Leap seconds do
  * not exist (POSIX time): second 60 is refused. Digits beyond the ninth after the point are cut off.
- * Source of the day count: years counted from 1 March, as the leap day is then the last of its year. */
+ * The calendar is base/civil.h. */
 #ifndef CF_CONFIG_INSTANT_H
 #define CF_CONFIG_INSTANT_H
 

@@ -1,5 +1,6 @@
 #include "config/place.h"
 
+#include "base/civil.h"
 #include "config/attach.h"
 #include "config/fill.h"
 #include "config/instant.h"
@@ -52,7 +53,7 @@ static uint32_t month_of(calendar *at, int64_t day) {
   return at->month;
 }
 
-static int64_t day_of(int64_t unix_s) { return (unix_s - (unix_s % 86400 + 86400) % 86400) / 86400; }
+static int64_t day_of(int64_t unix_s) { return cf_floor_div(unix_s, CF_DAY_S); }
 
 static void add_up(const cf_weather *weather, month_sums sums[12]) {
   int64_t first_s = weather->first_unix_s + weather->state_offset_s;

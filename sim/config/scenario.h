@@ -307,8 +307,7 @@ typedef struct cf_climate {
   cf_climate_month month[12];
 } cf_climate;
 
-/* ---- models/worlds ------------------------------------------------------------------------------------------------
- */
+/* ---- models/worlds ----------------------------------------------------------------------------------------------- */
 /* A node's hidden state ok/event, with rates set by a site's hidden pressure low/high, and a site's nuisance off/on
  * that spoils cheap looks. All are continuous-time Markov chains. */
 typedef struct cf_world_process {
@@ -323,8 +322,7 @@ typedef struct cf_world_process {
   double hard_share; /* of samples, 0..1 */
 } cf_world_process;
 
-/* ---- the scenario --------------------------------------------------------------------------------------------------
- */
+/* ---- the scenario ------------------------------------------------------------------------------------------------ */
 typedef enum cf_distribution { CF_SAME, CF_LOGNORMAL, CF_UNIFORM, CF_NORMAL } cf_distribution;
 
 /* A factor (harvest, capacitance, leakage; mean 1) or an addend (margin, dB) drawn per node. */

@@ -120,6 +120,27 @@ static const cf_schema_row cycles = {.key = "cycle_life", .type = CF_TYPE_QUANTI
 static const cf_schema_row charge = {
     .key = "capacity_by_current", .type = CF_TYPE_QUANTITY, .dimension = CF_DIM_CHARGE, ABOVE(0)};
 
+/* Rows of batteries and primary cells alike. */
+#define REFERENCE                                                                                                \
+  {                                                                                                              \
+    .key = "reference", .type = CF_TYPE_QUANTITY, .dimension = CF_DIM_TEMPERATURE, DEFAULT("25 degC"), ABOVE(0), \
+    INTO(cf_storage, reference_k), .doc = "Temperature at which resistance and self_discharge are given."        \
+  }
+#define SELF_DISCHARGE                                                                                            \
+  {                                                                                                               \
+    .key = "self_discharge", .type = CF_TYPE_QUANTITY, .dimension = CF_DIM_FREQUENCY, DEFAULT("0 1/year"), COST,  \
+    FROM(0), INTO(cf_storage, self_discharge_per_s),                                                              \
+    .doc =                                                                                                        \
+        "Share lost by itself per time, at the reference temperature: of the stored energy of a battery, of the " \
+        "full energy of a primary cell."                                                                          \
+  }
+#define SELF_DISCHARGE_ACTIVATION                                                                             \
+  {                                                                                                           \
+    .key = "self_discharge_activation", .type = CF_TYPE_QUANTITY, .dimension = CF_DIM_TEMPERATURE_DIFFERENCE, \
+    DEFAULT("0 K"), COST, FROM(0), INTO(cf_storage, self_discharge_activation_k),                             \
+    .doc = "Activation temperature of self_discharge (Arrhenius); 0 K: the same at every temperature."        \
+  }
+
 static const cf_schema_row battery_rows[] = {
     KIND,
     {.key = "capacity",
@@ -156,30 +177,9 @@ static const cf_schema_row battery_rows[] = {
      FROM(0),
      INTO(cf_storage, resistance_activation_k),
      .doc = "Activation temperature of the resistance, which grows in the cold; 0 K: the same at every temperature."},
-    {.key = "reference",
-     .type = CF_TYPE_QUANTITY,
-     .dimension = CF_DIM_TEMPERATURE,
-     DEFAULT("25 degC"),
-     ABOVE(0),
-     INTO(cf_storage, reference_k),
-     .doc = "Temperature at which resistance and self_discharge are given."},
-    {.key = "self_discharge",
-     .type = CF_TYPE_QUANTITY,
-     .dimension = CF_DIM_FREQUENCY,
-     DEFAULT("0 1/year"),
-     COST,
-     FROM(0),
-     INTO(cf_storage, self_discharge_per_s),
-     .doc = "Share lost by itself per time, at the reference temperature: of the stored energy of a battery, of the "
-            "full energy of a primary cell."},
-    {.key = "self_discharge_activation",
-     .type = CF_TYPE_QUANTITY,
-     .dimension = CF_DIM_TEMPERATURE_DIFFERENCE,
-     DEFAULT("0 K"),
-     COST,
-     FROM(0),
-     INTO(cf_storage, self_discharge_activation_k),
-     .doc = "Activation temperature of self_discharge (Arrhenius); 0 K: the same at every temperature."},
+    REFERENCE,
+    SELF_DISCHARGE,
+    SELF_DISCHARGE_ACTIVATION,
     {.key = "coulomb_efficiency",
      .type = CF_TYPE_QUANTITY,
      DEFAULT("100 %"),
@@ -359,30 +359,9 @@ static const cf_schema_row primary_rows[] = {
      ABOVE(0),
      INTO(cf_storage, cut_off_v),
      .doc = "Terminal voltage below which it gives nothing; below open_voltage."},
-    {.key = "reference",
-     .type = CF_TYPE_QUANTITY,
-     .dimension = CF_DIM_TEMPERATURE,
-     DEFAULT("25 degC"),
-     ABOVE(0),
-     INTO(cf_storage, reference_k),
-     .doc = "Temperature at which resistance and self_discharge are given."},
-    {.key = "self_discharge",
-     .type = CF_TYPE_QUANTITY,
-     .dimension = CF_DIM_FREQUENCY,
-     DEFAULT("0 1/year"),
-     COST,
-     FROM(0),
-     INTO(cf_storage, self_discharge_per_s),
-     .doc = "Share lost by itself per time, at the reference temperature: of the stored energy of a battery, of the "
-            "full energy of a primary cell."},
-    {.key = "self_discharge_activation",
-     .type = CF_TYPE_QUANTITY,
-     .dimension = CF_DIM_TEMPERATURE_DIFFERENCE,
-     DEFAULT("0 K"),
-     COST,
-     FROM(0),
-     INTO(cf_storage, self_discharge_activation_k),
-     .doc = "Activation temperature of self_discharge (Arrhenius); 0 K: the same at every temperature."},
+    REFERENCE,
+    SELF_DISCHARGE,
+    SELF_DISCHARGE_ACTIVATION,
     {.key = "current_max",
      .type = CF_TYPE_QUANTITY,
      .dimension = CF_DIM_CURRENT,

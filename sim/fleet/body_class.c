@@ -24,8 +24,7 @@ typedef struct builder {
   cf_diag *diag;
 } builder;
 
-/* ---- heat ----------------------------------------------------------------------------------------------------------
- */
+/* ---- heat -------------------------------------------------------------------------------------------------------- */
 
 static cf_status copy_graph(builder *b) {
   const cf_graph *graph = b->group->network;
@@ -228,8 +227,7 @@ static cf_status build_heat(builder *b) {
   return CF_OK;
 }
 
-/* ---- supply --------------------------------------------------------------------------------------------------------
- */
+/* ---- supply ------------------------------------------------------------------------------------------------------ */
 
 static void fill_ageing(const cf_storage *storage, cf_ageing_law *law) {
   *law = (cf_ageing_law){.q0 = storage->calendar_q0,

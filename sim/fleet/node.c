@@ -501,8 +501,7 @@ double cf_node_heat_residual(const cf_world *world, uint32_t index) {
   return scale == 0.0 ? 0.0 : (entered - left) / scale;
 }
 
-/* ---- degrees by cause ----------------------------------------------------------------------------------------------
- */
+/* ---- degrees by cause -------------------------------------------------------------------------------------------- */
 
 /* Mean rise of the die over the air by what caused it. The network is linear: over a run
  *   G int(theta) dt = sum of the joules into each node + g_host int(T_host - T_air) dt - C (T_end - T_start),

@@ -107,8 +107,7 @@ typedef struct cf_node_rise {
 } cf_node_rise;
 void cf_node_rises(const cf_world *world, uint32_t index, cf_node_rise *rise);
 
-/* ---- shared between node.c and decide.c ----------------------------------------------------------------------------
- */
+/* ---- shared between node.c and decide.c -------------------------------------------------------------------------- */
 
 /* One node in the hands of a handler. */
 typedef struct cf_at {

@@ -152,7 +152,7 @@ static cf_status tell_node(const cf_world *world, const cf_node_class *class, ui
       .thermal_budget_w = budget,
       .heat_used_frac = budget > 0.0 ? work_heat_j(node, class) / duration_s / budget : nan,
       .capacity_left = ages ? cf_ageing_left(&store->battery.ageing, &more->age) : nan,
-      .dose_s = class->group->tissue ? more->dose_s : nan,
+      .dose_s = more && class->group->tissue ? more->dose_s : nan,
       .decisions = node->decisions,
       .correct = node->correct,
       .asked = node->decisions - node->local,

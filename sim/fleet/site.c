@@ -2,7 +2,7 @@
 
 #include "config/weather.h"
 
-#include "physics/civil.h"
+#include "base/civil.h"
 
 #include <math.h>
 
@@ -264,7 +264,7 @@ void cf_site_piece(const void *view, int64_t t_ns, cf_drive *out) {
       double slope = (b_w - a_w) * share_s * source->panel_share;
       out->panel_w_per_s += slope;
       out->panel_w += a_w * source->panel_share + slope * since_s;
-    } else if (source->power_w.count > 0) {
+    } else if (sources->has_profiles && source->power_w.count > 0) {
       out->panel_w += cf_profile_piece_value(&power[i], from);
       out->panel_w_per_s += power[i].slope_per_s;
     }

@@ -12,8 +12,7 @@
 enum { DAY_S = 86400 };
 static const int64_t day_ns = INT64_C(86400) * CF_NS_PER_S;
 
-/* ---- panels --------------------------------------------------------------------------------------------------------
- */
+/* ---- panels ------------------------------------------------------------------------------------------------------ */
 
 static cf_sky_panel panel_of(const cf_harvester *h) {
   return (cf_sky_panel){.plane = cf_plane_make(h->tilt_rad, h->azimuth_rad),
@@ -60,8 +59,7 @@ cf_status cf_panels_make(cf_sky_panels *panels, const cf_scenario *scenario, cf_
   return CF_OK;
 }
 
-/* ---- profiles ------------------------------------------------------------------------------------------------------
- */
+/* ---- profiles ---------------------------------------------------------------------------------------------------- */
 
 /* Time of the local solar day at the scenario's start. */
 static int64_t local_ns(const cf_scenario *scenario) {
@@ -153,8 +151,7 @@ static cf_status make_machine(const cf_scenario *scenario, cf_arena *arena, cf_m
   return status == CF_OK ? cf_machine_make(arena, &machine, drivers, diag) : status;
 }
 
-/* ---- the harvesters ------------------------------------------------------------------------------------------------
- */
+/* ---- the harvesters ---------------------------------------------------------------------------------------------- */
 
 static cf_status make_vibration(const cf_scenario *scenario, const cf_harvester *h, cf_arena *arena, cf_profile *power,
                                 cf_diag *diag) {
@@ -224,7 +221,7 @@ static cf_status make_induction(const cf_scenario *scenario, const cf_harvester 
                             .saturation_w = h->model->saturation_w > 0.0 ? h->model->saturation_w : INFINITY};
   cf_status status = cf_induction_check(&induction, diag);
   if (status != CF_OK) return status;
-  cf_profile current;
+  cf_profile current = {0};
   if (scenario->line.trace)
     status = make_trace(scenario, scenario->line.trace, scenario->line.repeat, arena, &current, diag);
   else

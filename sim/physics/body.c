@@ -161,6 +161,10 @@ void cf_body_refresh(const cf_body_class *class, const cf_body_scale *scale, dou
     refresh_main(class, scale, temp_k, interval_s, body, more);
     if (class->has_second) {
       double net_w = since_s > 0.0 ? more->second_net_j / since_s : 0.0;
+      if (class->second.input.kind == CF_STORE_BATTERY && since_s > 0.0)
+        cf_ageing_rest(&class->second.input.battery.ageing, temp_k,
+                       cf_store_charge_share(&class->second, more->second_j * class->second.x_per_j), since_s,
+                       &more->second_age);
       cf_store_refresh(&class->second, temp_k, net_w, since_s, &more->second_age, &more->second_held);
     }
   }
@@ -174,12 +178,12 @@ void cf_body_refresh(const cf_body_class *class, const cf_body_scale *scale, dou
     double held = fourth_power(class->radiation_air_k + excess_k) - fourth_power(class->radiation_air_k);
     more->radiation_w = class->radiation_w_per_k4 * (fourth_power(case_k) - fourth_power(air_k) - held);
   }
+  find_cells(class, air_k, body, more); /* the air may have been another when the body began */
   more->since_s = more->net_j = more->second_net_j = 0.0;
   more->store_ks = more->die_ks = more->watched_ks = 0.0;
 }
 
-/* ---- steady states -------------------------------------------------------------------------------------------------
- */
+/* ---- steady states ----------------------------------------------------------------------------------------------- */
 
 /* Every cell's network is linear; from the coldest on, the steady state climbs from cell to cell until it stays.
  * Leakage is convex, so that each cell's line is below the curve further up, and the climb ends at the lower, stable
@@ -199,7 +203,9 @@ double cf_body_steady_k(const cf_body_class *class, uint32_t share, double die_w
         cf_heat_curve_cell(curve, curve->over_air ? 0.0 : fmin(air_k, modal->host_w_per_k > 0.0 ? host_k : air_k));
     most += curve->cells;
   }
-  for (uint32_t tries = 0; tries < 2 * most; tries++) {
+  uint32_t tries = 0;
+  bool stays;
+  do {
     for (uint32_t k = 0; k < n; k++)
       mode[k] = die[k] * die_w + box[k] * case_w + modal->air_gain[k] * (air_k - modal->reference_k) +
                 modal->host_gain[k] * (host_k - modal->reference_k);
@@ -226,7 +232,7 @@ double cf_body_steady_k(const cf_body_class *class, uint32_t share, double die_w
       mode[k] = 0.0;
       for (uint32_t l = 0; l < n; l++) mode[k] += system->rotation[(size_t)l * n + k] * turned[l];
     }
-    bool stays = true;
+    stays = true;
     for (uint32_t c = 0; c < curves->curves; c++) {
       const cf_heat_curve *curve = &curves->curve[c];
       double argument_k = cf_modal_temp_k(modal, curve->node, mode) - (curve->over_air ? air_k : 0.0);
@@ -236,8 +242,8 @@ double cf_body_steady_k(const cf_body_class *class, uint32_t share, double die_w
         stays = false;
       }
     }
-    if (stays) break;
-  }
+    tries++;
+  } while (!stays && tries < 2 * most);
   return cf_modal_temp_k(modal, class->watched_node, mode);
 }
 

@@ -10,10 +10,9 @@
 
 #include "physics/profile.h"
 
-/* ---- Vibration ------------------------------------------------------------------------------------------------- */
-
-/* A mass on a spring in a vibrating frame, damped by the generator and by friction (C. B. Williams, R. B. Yates,
- * Sensors and Actuators A 52 (1996) 8). Under the acceleration A sin(w t) of the frame the mass swings against it with
+/* Vibration. A mass on a spring in a vibrating frame, damped by the generator and by friction (C. B. Williams, R. B.
+ * Yates, Sensors and Actuators A 52 (1996) 8). Under the acceleration A sin(w t) of the frame the mass swings against
+ * it with
  *
  *   Z = A / sqrt((w0^2 - w^2)^2 + (2 zeta w0 w)^2),  zeta = zeta_e + zeta_m,  at most the stroke
  *   P = m zeta_e w0 w^2 Z^2
@@ -37,9 +36,7 @@ double cf_vibration_w(const cf_vibration *vibration, double acceleration_ms2, do
 cf_status cf_vibration_profile(cf_arena *arena, const cf_vibration *vibration, const cf_profile *acceleration_ms2,
                                double frequency_hz, double tolerance_w, cf_profile *power_w, cf_diag *diag);
 
-/* ---- Radio ----------------------------------------------------------------------------------------------------- */
-
-/* Power at the antenna in the far field of a transmitter (H. T. Friis, Proc. IRE 34 (1946) 254): P_t G_t G_r
+/* Radio. Power at the antenna in the far field of a transmitter (H. T. Friis, Proc. IRE 34 (1946) 254): P_t G_t G_r
  * (lambda / 4 pi d)^2, or from a power density S through the effective aperture G lambda^2 / 4 pi. The rectifier's
  * efficiency is a table over the power at its input, straight between two entries over the logarithm of that power,
  * that is over dBm, as data sheets plot it; nothing below the first entry, the last efficiency above the last one. */
@@ -69,9 +66,7 @@ cf_status cf_radio_path_check(const cf_radio_path *path, cf_diag *diag);
 double cf_radio_path_w(const cf_radio_path *path);
 double cf_radio_aperture_m2(double gain, double frequency_hz);
 
-/* ---- Wind ------------------------------------------------------------------------------------------------------ */
-
-/* P = 1/2 rho A C_p v^3 from the cut-in to the rated speed, constant up to the cut-out speed, nothing beyond: the
+/* Wind. P = 1/2 rho A C_p v^3 from the cut-in to the rated speed, constant up to the cut-out speed, nothing beyond: the
  * textbook law (for example J. F. Manwell et al., "Wind Energy Explained", 2nd ed. 2009). C_p is that of the whole
  * machine, wind to terminals, at most 16/27 (Betz). */
 typedef struct cf_wind {
@@ -95,10 +90,8 @@ double cf_wind_mean_w(const cf_wind *wind, double mean_speed_ms);
 cf_status cf_wind_profile(cf_arena *arena, const cf_wind *wind, const cf_profile *speed_ms, bool rayleigh,
                           double tolerance_w, cf_profile *power_w, cf_diag *diag);
 
-/* ---- Line ------------------------------------------------------------------------------------------------------ */
-
-/* A coil in the field of a power line: P = min(k I^2, saturation), nothing below the start current. The voltage follows
- * dI/dt (Faraday), so a fixed load takes k I^2, until the core saturates. */
+/* Line. A coil in the field of a power line: P = min(k I^2, saturation), nothing below the start current. The voltage
+ * follows dI/dt (Faraday), so a fixed load takes k I^2, until the core saturates. */
 typedef struct cf_induction {
   double w_per_a2; /* k, for the rms current */
   double start_a;
@@ -110,10 +103,8 @@ double cf_induction_w(const cf_induction *induction, double current_a);
 cf_status cf_induction_profile(cf_arena *arena, const cf_induction *induction, const cf_profile *current_a,
                                double tolerance_w, cf_profile *power_w, cf_diag *diag);
 
-/* ---- Fuel ------------------------------------------------------------------------------------------------------ */
-
-/* A biofuel cell, or any chemistry of its surroundings: power per area, which decays with the age of the electrode,
- * P = p A exp(-age / tau). */
+/* Fuel. A biofuel cell, or any chemistry of its surroundings: power per area, which decays with the age of the
+ * electrode, P = p A exp(-age / tau). */
 typedef struct cf_biofuel {
   double density_wm2;
   double area_m2;

@@ -44,8 +44,9 @@ cf_leakage_verdict cf_leakage_one_node(const cf_leakage *leakage, double k_per_w
 cf_status cf_leakage_network(const cf_leakage *leakage, const cf_network *network, uint32_t node, const double *power_w,
                              double air_k, double host_k, uint32_t heated, cf_leakage_verdict *verdict, cf_diag *diag) {
   uint32_t n = network->nodes;
-  double *room = calloc(3 * (size_t)n, sizeof *room), *bare_k = room, *rise_k = room + n, *watt = room + 2 * n;
+  double *room = calloc(3 * (size_t)n, sizeof *room);
   if (!room) return cf_fail(diag, CF_INTERNAL, "no memory for the steady state of a thermal network");
+  double *bare_k = room, *rise_k = room + n, *watt = room + 2 * (size_t)n;
   cf_status status = cf_network_steady(network, power_w, air_k, host_k, bare_k, diag);
   if (status == CF_OK) {
     watt[node] = 1.0; /* G is symmetric: what a watt into `node` warms is what warms `node` by a watt */

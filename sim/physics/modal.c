@@ -3,6 +3,7 @@
 #include "physics/cholesky.h"
 #include "physics/eigen.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,10 +22,14 @@ typedef struct workspace {
 
 static bool workspace_open(workspace *work, uint32_t n) {
   size_t square = (size_t)n * n;
-  double *room = malloc((2 * square + n) * sizeof *room);
-  if (room) *work = (workspace){room, room + square, room + 2 * square};
-  return room != NULL;
+  work->matrix = malloc((2 * square + n) * sizeof *work->matrix);
+  if (!work->matrix) return false;
+  work->vector = work->matrix + square;
+  work->value = work->vector + square;
+  return true;
 }
+
+static void workspace_close(workspace *work) { free(work->matrix); }
 
 /* C^-1/2 G C^-1/2. */
 static void scaled_matrix(const cf_network *network, double *s) {
@@ -96,7 +101,7 @@ cf_status cf_modal_build(cf_modal *modal, const cf_network *network, cf_arena *a
   if (!workspace_open(&work, network->nodes))
     return cf_fail(diag, CF_INTERNAL, "no memory for the eigen-system of a thermal network");
   status = fill(modal, network, &work, arena, diag);
-  free(work.matrix);
+  workspace_close(&work);
   return status;
 }
 
@@ -147,13 +152,13 @@ static cf_status straight_cell(cell_maker *maker, cf_diag *diag) {
   return new_cell(maker, &maker->straight, diag);
 }
 
-static cf_status bent_cell(cell_maker *maker, const bend pull[CF_HEAT_CURVES], cf_modal_cell *cell, cf_diag *diag) {
+static cf_status bent_cell(cell_maker *maker, const bend *pull, uint32_t curves, cf_modal_cell *cell, cf_diag *diag) {
   uint32_t n = maker->modal->modes;
   double *s = maker->work.matrix;
   for (size_t k = 0; k < n; k++) {
     for (size_t l = 0; l < n; l++) {
       s[k * n + l] = k == l ? maker->modal->lambda_per_s[k] : 0.0;
-      for (uint32_t c = 0; c < CF_HEAT_CURVES; c++)
+      for (uint32_t c = 0; c < curves; c++)
         if (pull[c].w_per_k != 0.0) s[k * n + l] -= pull[c].w_per_k * pull[c].weight[k] * pull[c].weight[l];
     }
   }
@@ -185,7 +190,8 @@ static size_t distinct_systems(const cf_modal_curves *curves) {
 
 static cf_status fill_curves(const cf_modal_curves *curves, cell_maker *maker, cf_modal_cell *cell, cf_diag *diag) {
   const cf_modal *modal = maker->modal;
-  uint32_t first = curves->curve[0].cells, second = second_cells(curves);
+  uint32_t first = curves->curve[0].cells, second = second_cells(curves), count = curves->curves;
+  assert(count <= CF_HEAT_CURVES);
   cf_status status = straight_cell(maker, diag);
   size_t at = 0;
   for (uint32_t h = 0; h < curves->shares; h++) {
@@ -193,7 +199,7 @@ static cf_status fill_curves(const cf_modal_curves *curves, cell_maker *maker, c
       for (uint32_t j = 0; j < second && status == CF_OK; j++, at++) {
         const uint32_t which[CF_HEAT_CURVES] = {i, j};
         bend pull[CF_HEAT_CURVES] = {{NULL, 0.0}, {NULL, 0.0}};
-        for (uint32_t c = 0; c < curves->curves; c++) {
+        for (uint32_t c = 0; c < count; c++) {
           const cf_heat_curve *curve = &curves->curve[c];
           pull[c].weight = &modal->weight[(size_t)curve->node * modal->modes];
           pull[c].w_per_k = (curve->shared_by_load ? curves->share[h] : 1.0) * curve->line[which[c]].slope;
@@ -205,7 +211,7 @@ static cf_status fill_curves(const cf_modal_curves *curves, cell_maker *maker, c
         else if (i > 0 && first_curve_is_off(curves, h))
           cell[at] = cell[at - second];
         else
-          status = bent_cell(maker, pull, &cell[at], diag);
+          status = bent_cell(maker, pull, count, &cell[at], diag);
       }
     }
   }
@@ -247,7 +253,7 @@ cf_status cf_modal_curves_build(cf_modal_curves *curves, const cf_modal *modal, 
   if (!workspace_open(&maker.work, modal->modes))
     return cf_fail(diag, CF_INTERNAL, "no memory for the eigen-systems of a heat curve");
   cf_status status = fill_curves(curves, &maker, cell, diag);
-  free(maker.work.matrix);
+  workspace_close(&maker.work);
   return status;
 }
 

@@ -1,5 +1,6 @@
 #include "physics/profile.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -104,7 +105,10 @@ double cf_profile_mean(const cf_profile *profile, int64_t from_ns, int64_t to_ns
 
 /* ---- Making ---------------------------------------------------------------------------------------------------- */
 
-static cf_status no_memory(cf_diag *diag) { return cf_fail(diag, CF_INTERNAL, "no memory for a profile"); }
+static cf_status no_memory(cf_diag *diag) {
+  cf_fail(diag, CF_INTERNAL, "no memory for a profile");
+  return CF_INTERNAL;
+}
 
 static bool within_reach(int64_t t_ns) { return t_ns > -FURTHEST_NS && t_ns < FURTHEST_NS; }
 
@@ -307,6 +311,7 @@ static cf_status add_chords(draft *d, const curve *c, int64_t a_ns, double a, in
 }
 
 static cf_status finish(draft *d, int64_t period_ns, int64_t phase_ns, bool hold, cf_profile *profile) {
+  assert(d->t_ns && d->value); /* a knot was added */
   /* What closes onto the first value needs no knot at the period. */
   uint32_t last = d->count - 1;
   if (period_ns > 0 && last > 0 && d->t_ns[last] == period_ns && alike(d->value[last], d->value[0])) d->count--;

@@ -1,6 +1,6 @@
 #include "physics/site_sky.h"
 
-#include "physics/civil.h"
+#include "base/civil.h"
 
 #include <math.h>
 #include <stdbool.h>

@@ -1,7 +1,7 @@
 #include "physics/sky.h"
 
 #include "base/remath.h"
-#include "physics/civil.h"
+#include "base/civil.h"
 
 #include <math.h>
 

@@ -4,8 +4,7 @@
 
 #include <math.h>
 
-/* ---- The open circuit ----------------------------------------------------------------------------------------------
- */
+/* ---- The open circuit -------------------------------------------------------------------------------------------- */
 
 /* The piece between knots k and k + 1 that holds x. */
 static uint32_t piece_of(const cf_store *store, double x) {
@@ -52,8 +51,7 @@ double cf_store_charge_share(const cf_store *store, double x) {
   return fmin(1.0, battery->charge_share[k] + (inside - store->knot_x[k]) / (mean_v * battery->capacity_c));
 }
 
-/* ---- What is held from one refresh instant to the next -------------------------------------------------------------
- */
+/* ---- What is held from one refresh instant to the next ----------------------------------------------------------- */
 
 cf_store_held cf_store_held_new(void) {
   return (cf_store_held){
@@ -119,8 +117,7 @@ double cf_store_off_x(const cf_store *store, uint32_t state, const cf_store_held
   return in->kind == CF_STORE_CAPACITOR ? x : fmax(x, CF_STORE_LAST_SHARE * store->x_full);
 }
 
-/* ---- Two branches --------------------------------------------------------------------------------------------------
- */
+/* ---- Two branches ------------------------------------------------------------------------------------------------ */
 
 void cf_store_redistribute(const cf_capacitor *capacitor, double main_j, double slow_j, double interval_s,
                            double *moved_j, double *lost_j) {

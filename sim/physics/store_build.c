@@ -3,13 +3,13 @@
 
 #include "base/remath.h"
 
+#include <assert.h>
 #include <math.h>
 
 /* Device temperatures over which a coefficient is judged to matter or not. */
 static const double coldest_k = 223.15, hottest_k = 358.15;
 
-/* ---- Checks --------------------------------------------------------------------------------------------------------
- */
+/* ---- Checks ------------------------------------------------------------------------------------------------------ */
 
 static bool positive(double value) { return value > 0.0 && isfinite(value); }
 static bool not_negative(double value) { return value >= 0.0 && isfinite(value); }
@@ -143,8 +143,7 @@ static cf_status check_loads(const cf_store *store, cf_diag *diag) {
   return CF_OK;
 }
 
-/* ---- The open circuit ----------------------------------------------------------------------------------------------
- */
+/* ---- The open circuit -------------------------------------------------------------------------------------------- */
 
 static double primary_largest_c(const cf_primary *primary, uint32_t *at) {
   *at = 0;
@@ -197,8 +196,7 @@ static void set_open_circuit(cf_store *store) {
   store->x_full = store->knot_x[store->knots - 1];
 }
 
-/* ---- The curves themselves -----------------------------------------------------------------------------------------
- */
+/* ---- The curves themselves --------------------------------------------------------------------------------------- */
 
 /* Where a cell's own losses begin to fade; a capacitor's vanish with its voltage. */
 static double last_x(const cf_store *store) {
@@ -253,8 +251,7 @@ static double loss_w(const cf_store *store, uint32_t state, double x) {
   return loss_at_v2_w(store, power_w, cf_store_open_v2(store, fmax(x, store->x_off[state])));
 }
 
-/* ---- How far a chord is from them ----------------------------------------------------------------------------------
- */
+/* ---- How far a chord is from them -------------------------------------------------------------------------------- */
 
 /* The largest distance of any curve from its chord on a cell, relative as the tolerance is meant, and where it is.
  *
@@ -290,8 +287,7 @@ static double cell_error(const cf_store *store, double x0, double x1, double *wh
   return worst;
 }
 
-/* ---- The grid ------------------------------------------------------------------------------------------------------
- */
+/* ---- The grid ---------------------------------------------------------------------------------------------------- */
 
 enum { MUST_MAX = CF_STORE_POINTS + CF_STORE_STATES + 4 };
 
@@ -400,6 +396,7 @@ static void fill_hints(const cf_store *store, uint32_t *hint) {
 
 static cf_status fill_curves(cf_store *store, const grid *g, cf_arena *arena, cf_diag *diag) {
   const cf_store_input *in = &store->input;
+  assert(g->cells > 0 && g->edge);
   uint32_t cells = g->cells;
   store->hints = 2;
   while (store->hints < 2 * cells && store->hints < CF_STORE_HINTS) store->hints *= 2;
@@ -440,8 +437,7 @@ static cf_status fill_curves(cf_store *store, const grid *g, cf_arena *arena, cf
   return CF_OK;
 }
 
-/* ---- What needs refreshing -----------------------------------------------------------------------------------------
- */
+/* ---- What needs refreshing --------------------------------------------------------------------------------------- */
 
 /* How far Arrhenius' factor can be from 1. */
 static double swing(double activation_k, double reference_k) {
@@ -490,7 +486,7 @@ cf_status cf_store_build(cf_store *store, const cf_store_input *input, cf_arena 
   store->x_warn = input->warn_v > 0.0 ? fmax(cf_store_x(store, input->warn_v), last_x(store)) : 0.0;
   store->leakage_max_w = leakage_w(store, store->x_full);
 
-  grid g;
+  grid g = {0};
   status = make_grid(store, &g, arena, diag);
   if (status != CF_OK) return status;
   status = fill_curves(store, &g, arena, diag);

@@ -85,8 +85,13 @@ static inline void evaluate_four(const stretch *st, uint32_t lane, double s, dou
   }
 }
 
+/* All lanes; there are never none. */
 HOT void evaluate(const stretch *st, uint32_t lanes, double s, double *y, double *integral) {
-  for (uint32_t lane = 0; lane < lanes; lane += 4) evaluate_four(st, lane, s, y + lane, integral + lane);
+  uint32_t lane = 0;
+  do {
+    evaluate_four(st, lane, s, y + lane, integral + lane);
+    lane += 4;
+  } while (lane < lanes);
 }
 
 static double lane_at(const stretch *st, uint32_t lane, double s) {

@@ -42,18 +42,32 @@ HOT void plan_converter(const walk *w, double s, const cf_body_more *more, bool 
   if (slope < 0.0 && j > 0) shorten(st, (converter->input_w[j] - input) / slope);
 }
 
-/* Share of the charging power that arrives in a cell of the store. The current is that of the middle of the piece of
- * drivers, under the load in force, whatever instant the stretch begins at. */
+/* The converter's output in the middle of the piece of drivers, whatever instant the stretch begins at. */
+HOT double middle_output_w(const walk *w, const cf_body_more *more) {
+  double input = w->class->converter.mppt_fraction * w->scale->harvest * w->panel_middle_w;
+  if (more) input += more->generator_w;
+  return input > 0.0 && !w->load->disconnected ? cf_converter_output_w(&w->class->converter, input) : 0.0;
+}
+
+/* Share of the charging power that arrives in a cell of the store, at the current of the middle of the piece. */
 HOT double arriving_share(const walk *w, const cf_body_more *more, uint32_t cell, const stretch *st) {
   const cf_store *store = &w->class->store;
   double gain = more ? (double)more->held.charge_gain : 1.0;
   if (store->resistance_ohm == 0.0 || gain == 0.0 || cell < store->cold_cells) return gain;
-  double input = w->class->converter.mppt_fraction * w->scale->harvest * w->panel_middle_w;
-  if (more) input += more->generator_w;
-  double net_w = cf_converter_output_w(&w->class->converter, fmax(input, 0.0)) - st->load_w;
+  double net_w = middle_output_w(w, more) - st->load_w;
   if (net_w <= 0.0) return gain;
   double factor = more ? (double)more->held.resistance_factor : 1.0;
   return gain * cf_store_arriving_share(store, cell, net_w, factor);
+}
+
+/* Share of what the load would lose in the store by itself: harvest carries the load past it, and what is lost goes
+ * with the square of the current that is left (in a primary cell, which forfeits capacity, with the current). */
+HOT double drawn_share(const walk *w, const cf_body_more *more, uint32_t cell, const stretch *st) {
+  if (st->charging != DISCHARGING) return 0.0;
+  if (st->load_w == 0.0 || cell < w->class->store.cold_cells) return 1.0;
+  double left = 1.0 - middle_output_w(w, more) / st->load_w;
+  if (left <= 0.0) return 0.0;
+  return w->class->store.input.kind == CF_STORE_PRIMARY ? left : left * left;
 }
 
 /* Which of the three the net power is in; ends the stretch where it passes into the next. */
@@ -104,7 +118,8 @@ HOT void plan_main(const walk *w, double s, cf_body *body, cf_body_more *more, s
     plan_charging(w, more, cell, st);
     st->leakage = in_joules(store->leakage[cell], w->x_per_j, leakage_factor);
     st->quiescent = in_joules(store->quiescent[cell], w->x_per_j, 1.0);
-    st->loss = in_joules(store->loss[w->state * store->cells + cell], w->x_per_j, loss_factor);
+    st->loss = in_joules(store->loss[w->state * store->cells + cell], w->x_per_j,
+                         loss_factor * drawn_share(w, more, cell, st));
     double in_w = st->output_w - st->load_w, in_slope = st->output_slope;
     if (st->charging == CHARGING) {
       in_w *= st->gain;
@@ -229,10 +244,19 @@ static void choose_store(const walk *w, const cf_body *body, cf_body_more *more)
   }
 }
 
+/* Without a store its lane stands still and nothing flows through it. */
+static void plan_mains(stretch *st) {
+  st->full = true;
+  st->charging = DISCHARGING;
+  st->gain = 1.0;
+  st->load_w = st->output_w = st->output_slope = 0.0;
+  st->leakage = st->quiescent = st->loss = (cf_line){0.0, 0.0};
+  st->lambda[STORE] = st->q0[STORE] = st->q1[STORE] = st->y[STORE] = 0.0;
+}
+
 HOT void plan_supply(const walk *w, double s, cf_body *body, cf_body_more *more, stretch *st) {
   if (!w->class->has_store) {
-    st->full = true;
-    st->lambda[STORE] = st->q0[STORE] = st->q1[STORE] = st->y[STORE] = 0.0;
+    plan_mains(st);
     return;
   }
   if (w->class->has_second) choose_store(w, body, more);
@@ -258,6 +282,7 @@ HOT double book_supply(const walk *w, double s, const stretch *st, const double 
   double drawn = more ? more->draw_w * span : 0.0, paid = drawn / w->class->bus_per_device;
   double switched = 0.0, leakage, loss, spilled = 0.0, converter;
   double available = 0.0;
+  bool has_second = more && w->class->has_second;
   if (!w->load->disconnected) {
     available = w->class->converter.mppt_fraction * w->scale->harvest *
                 ((w->panel_w + w->panel_slope * s) * span + w->panel_slope * half);
@@ -270,8 +295,8 @@ HOT double book_supply(const walk *w, double s, const stretch *st, const double 
   double output = st->output_w * span + st->output_slope * half, net = output - st->load_w * span;
   if (st->full) {
     double need_w = need_when_full_w(w, st, more), taken_j;
-    double second_in = w->class->has_second ? st->second_in_w * span + st->second_in_slope * half : 0.0;
-    if (w->class->has_second && second_in > 0.0) {
+    double second_in = has_second ? st->second_in_w * span + st->second_in_slope * half : 0.0;
+    if (second_in > 0.0) {
       /* The converter also works for the second store: its loss is shared as its table says at the mean power. */
       taken_j = span > 0.0 ? cf_converter_input_w(&w->class->converter, need_w + second_in / span) * span : 0.0;
     } else {
@@ -301,7 +326,7 @@ HOT double book_supply(const walk *w, double s, const stretch *st, const double 
     }
   }
   if (more) {
-    if (w->class->has_second) {
+    if (has_second) {
       double second_load = st->second_load_w * span;
       switched = second_load / (1.0 - w->class->switch_loss) - second_load;
       double second_in = st->second_in_w * span + st->second_in_slope * half;

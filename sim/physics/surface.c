@@ -77,12 +77,14 @@ static uint32_t march(const cf_surface *surface, double end, double tolerance_w,
 static uint32_t make_edges(const cf_surface *surface, double span_k, double tolerance_w, uint32_t cells_max,
                            double *back, double *edge) {
   tolerance_w = fmax(tolerance_w, 1e-8 * fabs(cf_surface_w(surface, span_k))); /* finer than any table of air */
-  for (;; tolerance_w *= 1.25) {                                               /* until there are few enough */
+  while (true) {
     uint32_t below = march(surface, -span_k, tolerance_w, cells_max - 1, back);
-    if (below >= cells_max) continue;
-    for (uint32_t i = 0; i < below; i++) edge[i] = back[below - i];
-    uint32_t above = march(surface, span_k, tolerance_w, cells_max - below, &edge[below]);
-    if (below + above <= cells_max) return below + above;
+    if (below < cells_max) {
+      for (uint32_t i = 0; i < below; i++) edge[i] = back[below - i];
+      uint32_t above = march(surface, span_k, tolerance_w, cells_max - below, &edge[below]);
+      if (below + above <= cells_max) return below + above;
+    }
+    tolerance_w *= 1.25; /* until there are few enough */
   }
 }
 

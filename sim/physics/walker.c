@@ -53,7 +53,7 @@ HOT void settle(const walk *w, uint32_t modes, double s0, unsigned stuck, cf_bod
     at_full = false;
     second_at_full = level == w->second_full_j;
   }
-  if (w->class->curves.curves > 0) {
+  if (more && w->class->curves.curves > 0) {
     if (moved) evaluate(st, lanes_of(w, modes), st->length_s, y, integral);
     int side = 0, which = curve_leaves(w, s0, more, 1e3 * rounding_room(stuck), y, st, &side);
     if (which >= 0) {
@@ -163,8 +163,7 @@ HOT void arrive(const walk *w, uint32_t modes, const double *y, cf_body *body, c
   if (store_j < flows->store_min_j) flows->store_min_j = store_j;
 }
 
-/* ---- crossings -----------------------------------------------------------------------------------------------------
- */
+/* ---- crossings --------------------------------------------------------------------------------------------------- */
 
 /* A limit at which the walk may end early. */
 typedef struct lookout {
@@ -190,25 +189,26 @@ static void look_below(const stretch *st, uint32_t lane, double level_j, bool st
 
 static void look_at_supply(const walk *w, const stretch *st, const cf_body_more *more, lookout *look) {
   const cf_body_class *class = w->class;
+  bool has_second = more && class->has_second, on_second = has_second && more->on_second;
   double level;
   switch (look->watch->supply) {
     case CF_WATCH_NO_SUPPLY:
       break;
     case CF_WATCH_LOW:
-      if (class->has_second && more->on_second)
+      if (on_second)
         look_below(st, second_lane(w), cf_body_second_low_j(class, more, w->state), false, CF_CROSS_STORE_LOW, look);
       else
         look_below(st, STORE, cf_body_low_j(class, w->scale, more, w->state), st->full, CF_CROSS_STORE_LOW, look);
       break;
     case CF_WATCH_WARN:
-      if (class->has_second && more->on_second)
+      if (on_second)
         look_below(st, second_lane(w), cf_body_second_low_j(class, more, w->state), false, CF_CROSS_STORE_WARN, look);
       else
         look_below(st, STORE, cf_body_warn_j(class, w->scale), st->full, CF_CROSS_STORE_WARN, look);
       break;
     case CF_WATCH_GOOD: {
       double good_j = cf_body_start_j(class, w->scale, more);
-      if (st->y[STORE] >= good_j || (class->has_second && more->second_j >= cf_body_second_start_j(class, more)))
+      if (st->y[STORE] >= good_j || (has_second && more->second_j >= cf_body_second_start_j(class, more)))
         note(look, 0.0, CF_CROSS_STORE_GOOD);
       else if (!st->full)
         note(look, lane_leaves(st, STORE, -INFINITY, good_j, 0.0, &level), CF_CROSS_STORE_GOOD);
@@ -227,16 +227,17 @@ static void look_out(const walk *w, double s0, const stretch *st, const cf_body_
     note(look, temperature_crosses(w, st, s0, node, false, watch->cool_below_k, -1.0), CF_CROSS_COOL);
 }
 
-/* ---- the walk ------------------------------------------------------------------------------------------------------
- */
+/* ---- the walk ---------------------------------------------------------------------------------------------------- */
 
 /* What follows from the class, the node and its age. */
 static void prepare(walk *w, const cf_body_more *more) {
   const cf_body_class *class = w->class;
   if (!class->has_store) return;
-  w->full_j = cf_store_full_j(class, w->scale) * (more ? (double)more->held.full_share : 1.0);
+  w->full_j = cf_store_full_j(class, w->scale);
   w->x_per_j = class->store.x_per_j / w->scale->capacity;
   w->j_per_x = w->scale->capacity * class->j_per_x;
+  if (!more) return;
+  w->full_j *= (double)more->held.full_share;
   if (class->has_second) w->second_full_j = class->second.full_j * (double)more->second_held.full_share;
 }
 
@@ -302,9 +303,11 @@ HOT double stretches(walk *w, uint32_t modes, double length, cf_body *body, cf_b
 
 static double walk_stretches(walk *w, double length, cf_body *body, cf_body_more *more, cf_flows *flows,
                              lookout *look) {
-  if (w->class->modal.modes == 2 && !look)
+  uint32_t modes = w->class->modal.modes;
+  if (modes == 2 && !look)
     return more ? stretches(w, 2, length, body, more, flows, NULL) : stretches(w, 2, length, body, NULL, flows, NULL);
-  return stretches(w, w->class->modal.modes, length, body, more, flows, look);
+  if (modes == 3 && !more && !look) return stretches(w, 3, length, body, NULL, flows, NULL);
+  return stretches(w, modes, length, body, more, flows, look);
 }
 
 static int64_t next_refresh(int64_t t_ns, int64_t every_ns) {
@@ -380,7 +383,8 @@ static bool supply_is_safe(const cf_body_class *class, const cf_body_scale *scal
     case CF_WATCH_NO_SUPPLY:
       return true;
     case CF_WATCH_LOW:
-      if (class->has_second) { /* as long as the second store can carry the load the main one never browns out */
+      if (more &&
+          class->has_second) { /* as long as the second store can carry the load the main one never browns out */
         double low_j = class->second_low_bound_x[state] / class->second.x_per_j;
         double need_w = load_w / (1.0 - class->switch_loss) + class->second_bound_w[state];
         return more->second_j - need_w * span_s > low_j;

@@ -160,6 +160,19 @@ static void a_node_that_starts_empty_waits_for_the_sun(void **unused) {
   field_drop(&f);
 }
 
+/* Sizes are kept in single precision, and everything is reckoned from what was kept. */
+static void books_begin_with_what_is_in_the_store(void **unused) {
+  (void)unused;
+  static const char *const settings[] = {"fleet.sensors.count=50", NULL};
+  field f = field_make(field_load("scenarios/agriculture.yaml", settings), FIELD_LOCAL, 1);
+  for (uint32_t i = 0; i < 50; i++) {
+    const cf_node *node = cf_world_node(f.world, i);
+    assert_true(node->capacitance != 1.0F);
+    assert_true(cf_node_body(node)->store_j == cf_node_stored_of(node, &f.world->class[0]).start_j);
+  }
+  field_drop(&f);
+}
+
 /* ---- heat ----------------------------------------------------------------------------------------------------------
  */
 
@@ -388,6 +401,7 @@ int main(void) {
       cmocka_unit_test(a_brown_out_breaks_the_frame_off),
       cmocka_unit_test(power_good_boots_and_a_boot_can_fail),
       cmocka_unit_test(a_node_that_starts_empty_waits_for_the_sun),
+      cmocka_unit_test(books_begin_with_what_is_in_the_store),
       cmocka_unit_test(a_throttle_stretches_what_is_left_to_think),
       cmocka_unit_test(heat_shuts_down_and_lets_go),
       cmocka_unit_test(a_single_point_rests_when_throttled),

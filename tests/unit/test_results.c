@@ -193,10 +193,9 @@ static void ledgers_sum_to_zero_group_by_group(void **unused) {
   /* The mean rise by all accounts is that of the heat through the network. */
   double seconds = cf_ticks_to_s(f.scenario->duration_ns);
   const cf_body_class *class = &f.world->class[0].body;
-  const double *rise_of_die = &class->modal.rise_k_per_w[(size_t)class->die_node * class->modal.modes];
-  double rise =
-      (t->group[0].heat * rise_of_die[class->die_node] + t->group[0].lost * rise_of_die[class->case_node]) / seconds /
-      20.0;
+  const double *rise_of_die = &class->modal.rise_k_per_w[(size_t) class->die_node * class->modal.modes];
+  double rise = (t->group[0].heat * rise_of_die[class->die_node] + t->group[0].lost * rise_of_die[class->case_node]) /
+                seconds / 20.0;
   assert_true(near(t->group[0].own_rise, rise, rise));
   /* And by all causes it is the mean over the nodes of the rise itself. */
   for (unsigned g = 0; g < 2; g++) {
@@ -282,6 +281,97 @@ static void the_row_is_the_sum_of_the_nodes(void **unused) {
   for (uint32_t i = 0; i < f.scenario->constants; i++) assumed += f.scenario->constant[i].status == 'A';
   assert_int_equal(row.assumed, assumed);
   free(t);
+  field_drop(&f);
+}
+
+/* Sum of the causes less the rise itself, relative to the causes. */
+static double degrees_missing(const cf_world *world, uint32_t index, cf_node_rise *rise) {
+  cf_node_rises(world, index, rise);
+  const double cause[] = {rise->converter_k, rise->leakage_k, rise->esr_k,     rise->waiting_k,   rise->sun_k,
+                          rise->host_k,      rise->silicon_k, rise->surface_k, rise->generator_k, rise->stored_k};
+  double sum = 0.0, scale = 0.0;
+  for (size_t i = 0; i < sizeof cause / sizeof *cause; i++) {
+    sum += cause[i];
+    scale += fabs(cause[i]);
+  }
+  for (int u = 0; u < CF_USES; u++) {
+    sum += rise->use_k[u];
+    scale += fabs(rise->use_k[u]);
+  }
+  return fabs(sum - rise->mean_k) / scale;
+}
+
+/* In the field as shipped, and with all that can warm a node: sun, a machine's wall, silicon, a surface of its own. */
+static void degrees_are_booked_by_cause(void **unused) {
+  (void)unused;
+  static const char *const settings[] = {"fleet.sensors.count=30", "duration=2 d", NULL};
+  for (int rich = 0; rich < 2; rich++) {
+    cf_scenario *scenario = field_load("scenarios/agriculture.yaml", settings);
+    cf_device device = *scenario->nodes[0].device;
+    cf_enclosure enclosure = *scenario->nodes[0].enclosure;
+    if (rich) {
+      device.leakage_power_w = 2e-3;
+      device.leakage_at_k = 330.0;
+      device.leakage_per_k = 0.036;
+      device.leakage_asleep = 0.0;
+      enclosure.to_air_k_per_w = 0.0;
+      enclosure.surface_area_m2 = 0.04;
+      enclosure.surface_height_m = 0.1;
+      enclosure.surface_emissivity = 0.9;
+      scenario->nodes[0].device = &device;
+      scenario->nodes[0].enclosure = &enclosure;
+      scenario->nodes[0].to_wall_k_per_w = 5.0;
+      scenario->machine = (cf_machine_spec){.has = true,
+                                            .on_ns = INT64_C(21600) * CF_NS_PER_S,
+                                            .off_ns = INT64_C(7200) * CF_NS_PER_S,
+                                            .wall_on_k = 340.0,
+                                            .wall_off_k = 300.0,
+                                            .warm_up_s = 1200.0,
+                                            .cool_down_s = 2400.0};
+    }
+    field f = field_make(scenario, FIELD_RANDOM, 3);
+    field_run(&f.world->model, scenario->duration_ns);
+    double worst = 0.0;
+    for (uint32_t i = 0; i < f.world->node_count; i++) {
+      cf_node_rise rise;
+      worst = fmax(worst, degrees_missing(f.world, i, &rise));
+      assert_true(rise.mean_k > 0.0 && rise.sun_k > 0.0 && rise.use_k[CF_USE_THINK] > 0.0);
+      assert_int_equal(rise.host_k > 0.0 && rise.silicon_k > 0.0 && rise.surface_k < 0.0, rich);
+      assert_true(fabs(cf_node_energy_residual(f.world, i)) <= 1e-11);
+      assert_true(fabs(cf_node_heat_residual(f.world, i)) <= 1e-11);
+      assert_true(cf_world_node(f.world, i)->flows.entropy_j_per_k > 0.0);
+    }
+    print_message("%s: %.2g of the degrees unaccounted for\n", rich ? "by all causes" : "as shipped", worst);
+    assert_true(worst <= 1e-9);
+    cf_run_row row = {0};
+    cf_results_sum(f.world, &row);
+    assert_int_equal(row.loop_gain > 0.0, rich);
+    field_drop(&f);
+  }
+}
+
+/* In air that does not change, entropy is the heat given over its temperature. */
+static void entropy_is_heat_over_temperature(void **unused) {
+  (void)unused;
+  static const char *const settings[] = {"fleet.sensors.count=10", "duration=1 d", NULL};
+  cf_scenario *scenario = field_load("scenarios/agriculture.yaml", settings);
+  cf_climate still = *scenario->climate;
+  for (int m = 0; m < 12; m++)
+    still.month[m].air_mean_k = still.month[m].air_daily_min_k = still.month[m].air_daily_max_k = 290.0;
+  scenario->climate = &still;
+  field f = field_make(scenario, FIELD_LOCAL, 3);
+  field_run(&f.world->model, scenario->duration_ns);
+  assert_true(fabs(f.world->air_start_k - 290.0) <= 1e-4);
+  cf_run_row row = {0};
+  double sum = 0.0;
+  for (uint32_t i = 0; i < f.world->node_count; i++) {
+    const cf_flows *flows = &cf_world_node(f.world, i)->flows;
+    assert_true(flows->air_heat_j > 0.0);
+    assert_true(fabs(flows->entropy_j_per_k * f.world->air_start_k / flows->air_heat_j - 1.0) <= 1e-12);
+    sum += flows->entropy_j_per_k;
+  }
+  cf_results_sum(f.world, &row);
+  assert_true(near(row.entropy_j_per_k, sum, sum));
   field_drop(&f);
 }
 
@@ -460,6 +550,8 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(ledgers_sum_to_zero_group_by_group),
       cmocka_unit_test(the_row_is_the_sum_of_the_nodes),
+      cmocka_unit_test(degrees_are_booked_by_cause),
+      cmocka_unit_test(entropy_is_heat_over_temperature),
       cmocka_unit_test(nothing_done_is_not_a_number),
       cmocka_unit_test(a_residual_that_is_no_number_stays_one),
       cmocka_unit_test(tokens_are_counted_where_models_emit_them),

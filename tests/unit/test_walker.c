@@ -37,7 +37,8 @@ static void splitting_changes_nothing(void **unused) {
       warmth = fmax(warmth, apart(one.air_heat_j, many.air_heat_j, one.sun_heat_j + fabs(one.air_heat_j)));
       drop_body(b);
     }
-    print_message("%s: largest split difference %.2g of full scale, %.2g of the heat\n", kind_name[kind], worst, warmth);
+    print_message("%s: largest split difference %.2g of full scale, %.2g of the heat\n", kind_name[kind], worst,
+                  warmth);
     assert_true(worst <= 1e-12 && warmth <= 1e-11);
     if (kind != BODY_MAINS) assert_true(spilled > 0.0); /* the clamp was met */
   }
@@ -64,8 +65,8 @@ static double residual(const bench_body *b, uint32_t state, double span_s, int64
   int64_t into_ns = end_ns % b->class.refresh_ns;
   double left_s = into_ns == 0 ? 0.0 : cf_ticks_to_s(b->class.refresh_ns - into_ns);
   double stored = cf_modal_stored_j(modal, to->body.mode) - cf_modal_stored_j(modal, from->body.mode);
-  double entered = heat + lost - to->body.waiting_j - to->body.held_w * left_s + f->sun_heat_j + m->silicon_j -
-                   m->generator_j;
+  double entered =
+      heat + lost - to->body.waiting_j - to->body.held_w * left_s + f->sun_heat_j + m->silicon_j - m->generator_j;
   double warmth = (entered - f->air_heat_j - m->host_heat_j - stored) /
                   (f->sun_heat_j + fabs(f->air_heat_j) + fabs(m->host_heat_j) + lost + heat + m->silicon_j);
   return fmax(fabs(energy), fabs(warmth));
@@ -91,10 +92,18 @@ static void books_close_and_every_entry_matters(void **unused) {
       worst = fmax(worst, closed);
       assert_true(closed <= 1e-11);
       /* Dropping any entry that carries more than 1e-8 of the total must fail the check. */
-      double *const entry[] = {&k.flows.harvest_j,  &k.flows.spilled_j, &k.flows.converter_j,
-                               &k.flows.leakage_j,  &k.flows.esr_j,     &k.flows.sun_heat_j,
-                               &k.flows.air_heat_j, &k.more.silicon_j,  &k.more.silicon_paid_j,
-                               &k.more.generator_j, &k.more.host_heat_j, &k.more.aged_j,
+      double *const entry[] = {&k.flows.harvest_j,
+                               &k.flows.spilled_j,
+                               &k.flows.converter_j,
+                               &k.flows.leakage_j,
+                               &k.flows.esr_j,
+                               &k.flows.sun_heat_j,
+                               &k.flows.air_heat_j,
+                               &k.more.silicon_j,
+                               &k.more.silicon_paid_j,
+                               &k.more.generator_j,
+                               &k.more.host_heat_j,
+                               &k.more.aged_j,
                                &k.end_j};
       double total = k.flows.harvest_j + k.flows.sun_heat_j;
       for (size_t i = 0; i < sizeof entry / sizeof *entry; i++) {
@@ -163,7 +172,8 @@ static void more_panel_never_stores_less_and_more_load_never_more(void **unused)
     assert_true(joules_after(BODY_PLAIN, which, 1, 1.1, 0.0) >= less - 1e-12);
     assert_true(joules_after(BODY_PLAIN, which, 1, 1.0, 3e-6) <= less + 1e-12);
     /* With both acting back by less than the difference: */
-    double hybrid = joules_after(BODY_HYBRID, which, 1, 1.0, 0.0), all = joules_after(BODY_EVERYTHING, which, 1, 1.0, 0.0);
+    double hybrid = joules_after(BODY_HYBRID, which, 1, 1.0, 0.0),
+           all = joules_after(BODY_EVERYTHING, which, 1, 1.0, 0.0);
     assert_true(joules_after(BODY_HYBRID, which, 1, 1.0, 1e-4) < hybrid);
     assert_true(joules_after(BODY_EVERYTHING, which, 1, 1.0, 1e-3) <= all + 1e-3);
     assert_true(joules_after(BODY_EVERYTHING, which, 1, 1.2, 0.0) >= all - 1e-3);
@@ -241,8 +251,8 @@ static void crossings_are_where_the_walk_passes(void **unused) {
       continue;
     }
     int64_t when = -1;
-    cf_crossing_kind kind = cf_walk_until(&b->class, &b->scale, &drivers, &sky_bounds, state, 0, end, &start.body,
-                                          &watch, &when);
+    cf_crossing_kind kind =
+        cf_walk_until(&b->class, &b->scale, &drivers, &sky_bounds, state, 0, end, &start.body, &watch, &when);
     /* Brute force: small steps until something is passed. */
     cf_body_room room = start;
     cf_flows flows = {0};
@@ -264,12 +274,10 @@ static void crossings_are_where_the_walk_passes(void **unused) {
     cf_body_room at = start, before = start;
     cf_walk(&b->class, &b->scale, &drivers, state, 0, when, &at.body, &flows);
     double room_j = 2e-9 + 1e-12 * full, j = at.body.store_j;
-    if (kind == CF_CROSS_STORE_LOW)
-      assert_true(fabs(j - cf_body_low_j(&b->class, &b->scale, NULL, state)) <= room_j);
+    if (kind == CF_CROSS_STORE_LOW) assert_true(fabs(j - cf_body_low_j(&b->class, &b->scale, NULL, state)) <= room_j);
     if (kind == CF_CROSS_STORE_WARN) assert_true(fabs(j - cf_body_warn_j(&b->class, &b->scale)) <= room_j);
     if (kind == CF_CROSS_STORE_GOOD) assert_true(fabs(j - cf_body_good_j(&b->class, &b->scale)) <= room_j);
-    if (kind == CF_CROSS_WARM)
-      assert_true(fabs(temp_of(b, b->class.watched_node, &at) - watch.warm_above_k) <= 1e-8);
+    if (kind == CF_CROSS_WARM) assert_true(fabs(temp_of(b, b->class.watched_node, &at) - watch.warm_above_k) <= 1e-8);
     if (when > 1000) {
       cf_walk(&b->class, &b->scale, &drivers, state, 0, when - 1000, &before.body, &flows);
       assert_false(is_passed(b, state, &watch, &before));
@@ -310,8 +318,8 @@ static void crossings_with_everything(void **unused) {
     double limit_k = up ? (kind == BODY_MAINS ? 300.0 : 293.0) + 10.0 * bodies_uniform(which, 4100) : 286.0;
     cf_watch watch = {CF_WATCH_NO_SUPPLY, up ? limit_k : INFINITY, up ? -INFINITY : limit_k};
     int64_t when = -1, t = 0;
-    cf_crossing_kind kind_of = cf_walk_until(&b->class, &b->scale, &drivers, &sky_bounds, 2, 0, end, &start.body,
-                                             &watch, &when);
+    cf_crossing_kind kind_of =
+        cf_walk_until(&b->class, &b->scale, &drivers, &sky_bounds, 2, 0, end, &start.body, &watch, &when);
     cf_flows flows = {0};
     bool passed = false;
     while (t < end && !passed) {

@@ -19,9 +19,10 @@ typedef struct oracle {
   double from_s;
 } oracle;
 
-/* Loss of a load in an inner resistance; below turn-off it stays as it is there. */
-static double load_loss_w(const cf_store *store, uint32_t state, double open_v, double resistance_ohm) {
-  double p = store->input.bus_w[state];
+/* Loss of what is drawn, at most the load of `state`, in an inner resistance; below turn-off it stays as it is there.
+ */
+static double load_loss_w(const cf_store *store, uint32_t state, double drawn_w, double open_v, double resistance_ohm) {
+  double p = fmin(drawn_w, store->input.bus_w[state]);
   double v = fmax(open_v, cf_store_open_v(store, store->x_off[state]));
   double i = resistance_ohm > 0.0 ? (v - sqrt(v * v - 4.0 * p * resistance_ohm)) / (2.0 * resistance_ohm) : 0.0;
   return i * i * resistance_ohm;
@@ -52,7 +53,7 @@ static store_flow flow_of(const cf_store *store, double energy_j, double size, d
   }
   double resistance_ohm = store->resistance_ohm;
   /* What is held scales the loss curve as a whole: exact to first order. */
-  double loss_w = hindrance * load_loss_w(store, state, v, resistance_ohm);
+  double loss_w = hindrance * load_loss_w(store, state, fmax(0.0, -net_w), v, resistance_ohm);
   if (net_w > 0.0) {
     double low_v = fmax(v, in->turn_off_v);
     arriving *= 2.0 / (1.0 + sqrt(1.0 + 4.0 * net_w * resistance_ohm * hindrance / (low_v * low_v)));
@@ -93,15 +94,16 @@ static int oracle_rate(double t, const double y[], double dy[], void *params) {
   if (class->has_store) {
     double bus_w = load->bus_w + silicon_w * class->bus_per_device;
     lost_w = bus_w - load->device_w - silicon_w;
-    double input_w = class->converter.mppt_fraction * b->scale.harvest *
-                         (o->drive.panel_w + o->drive.panel_w_per_s * dt) +
-                     generator_w;
+    double input_w =
+        class->converter.mppt_fraction * b->scale.harvest * (o->drive.panel_w + o->drive.panel_w_per_s * dt) +
+        generator_w;
     double output_w = cf_converter_output_w(&class->converter, fmax(input_w, 0.0));
     double net_w = output_w - bus_w;
     double size = b->scale.capacity;
     double leak = b->scale.leakage * (class->store.input.kind == CF_STORE_CAPACITOR ? 1.0 : size);
-    store_flow f = flow_of(&class->store, y[MAIN], size, leak / (class->store.input.kind == CF_STORE_CAPACITOR ? 1.0 : size),
-                           o->state, net_w, temp_k[BODY_CASE]);
+    store_flow f =
+        flow_of(&class->store, y[MAIN], size, leak / (class->store.input.kind == CF_STORE_CAPACITOR ? 1.0 : size),
+                o->state, net_w, temp_k[BODY_CASE]);
     double quiescent_w =
         class->store.input.quiescent_a * cf_store_open_v(&class->store, y[MAIN] * class->store.x_per_j / size);
     double stored_w = net_w > 0.0 ? fmin(f.arriving * net_w, class->store.charge_limit_w * size) : net_w;
@@ -177,8 +179,8 @@ static distance follow(body_kind kind, uint32_t which, uint32_t state, unsigned 
     if (b->class.has_store) {
       assert_false(more.on_second);
       assert_true(room.body.store_j < cf_store_full_j(&b->class, &b->scale));
-      d.joule = fmax(d.joule, fabs(room.body.store_j - y[MAIN]) + fabs(more.second_j - y[SECOND]) +
-                                  fabs(more.slow_j - y[SLOW]));
+      d.joule = fmax(d.joule,
+                     fabs(room.body.store_j - y[MAIN]) + fabs(more.second_j - y[SECOND]) + fabs(more.slow_j - y[SLOW]));
     }
     for (uint32_t i = 0; i < b->network->nodes; i++)
       d.kelvin = fmax(d.kelvin, fabs(temp_of(b, i, &room) - y[NODES + i]));
@@ -218,9 +220,10 @@ static void what_is_held_converges(void **unused) {
   (void)unused;
   static const struct {
     double share, kelvin; /* of the energy moved, at a refresh every 9 s */
-  } bound[BODY_KINDS] = {
-      [BODY_BATTERY] = {3e-6, 5e-5}, [BODY_HYBRID] = {1e-4, 1e-5}, [BODY_MAINS] = {0.0, 2e-3},
-      [BODY_EVERYTHING] = {2e-4, 1e-3}};
+  } bound[BODY_KINDS] = {[BODY_BATTERY] = {3e-6, 5e-5},
+                         [BODY_HYBRID] = {1e-4, 1e-5},
+                         [BODY_MAINS] = {0.0, 2e-3},
+                         [BODY_EVERYTHING] = {2e-4, 1e-3}};
   for (body_kind kind = BODY_BATTERY; kind < BODY_KINDS; kind++) {
     distance d[2];
     for (int i = 0; i < 2; i++) {
@@ -285,25 +288,33 @@ static void curves_bound_their_own_errors(void **unused) {
   }
 }
 
+/* Over the second day: in the first interval of a run a node is not yet in balance with its surroundings. */
 static void a_shorter_refresh_changes_little(void **unused) {
   (void)unused;
   const int64_t day = INT64_C(86400) * CF_NS_PER_S;
   for (uint32_t which = 0; which < 4; which++) {
-    double joule[3], kelvin[3][3];
+    double gained_j[3], harvest_j[3], kelvin[3][3];
     for (int i = 0; i < 3; i++) {
       bench_body *b = make_body(BODY_EVERYTHING, which, (body_finesse){.refresh_ns = (900 >> i) * CF_NS_PER_S});
+      b->scale.capacity = 20.0; /* never full: a clamp hides differences */
       sky s = make_sky(which);
-      cf_flows flows = {0};
-      cf_body_room room = walk_cut(b, &s, 1 + which % 2, day, 0, 0, start_body(b, 0.2), &flows);
-      joule[i] = stored_of(b, &room);
+      cf_drivers drivers = {sky_piece, &s};
+      uint32_t state = 1 + which % 2;
+      cf_flows flows = {0}, unused_flows = {0};
+      cf_body_room room = walk_cut(b, &s, state, day, 0, 0, start_body(b, 0.1), &unused_flows);
+      double before_j = stored_of(b, &room);
+      cf_walk(&b->class, &b->scale, &drivers, state, day, 2 * day - CF_NS_PER_S, &room.body, &flows);
+      gained_j[i] = stored_of(b, &room) - before_j;
+      harvest_j[i] = flows.harvest_j;
       for (uint32_t n = 0; n < 3; n++) kelvin[i][n] = temp_of(b, n, &room);
       drop_body(b);
     }
     for (int i = 1; i < 3; i++) {
-      print_message("refresh / %d: %.2g of the energy, %.2g K\n", 1 << i, fabs(joule[i] / joule[0] - 1.0),
-                    fabs(kelvin[i][0] - kelvin[0][0]));
-      assert_true(fabs(joule[i] / joule[0] - 1.0) <= 1e-3);
-      for (uint32_t n = 0; n < 3; n++) assert_true(fabs(kelvin[i][n] - kelvin[0][n]) <= 0.01);
+      double changed = fabs(gained_j[i] - gained_j[0]) / harvest_j[0], most_k = 0.0;
+      for (uint32_t n = 0; n < 3; n++) most_k = fmax(most_k, fabs(kelvin[i][n] - kelvin[0][n]));
+      print_message("refresh / %d: %.2g of the day's energy, %.2g K\n", 1 << i, changed, most_k);
+      assert_true(changed <= 1e-3 && fabs(harvest_j[i] / harvest_j[0] - 1.0) <= 1e-3);
+      assert_true(most_k <= 0.01);
     }
   }
 }
@@ -563,12 +574,9 @@ static void power_cycles_are_counted(void **unused) {
 int main(void) {
   cf_diag_init(&diag);
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(agrees_with_an_integrator),
-      cmocka_unit_test(what_is_held_converges),
-      cmocka_unit_test(curves_bound_their_own_errors),
-      cmocka_unit_test(a_shorter_refresh_changes_little),
-      cmocka_unit_test(a_hybrid_switches_where_it_says),
-      cmocka_unit_test(a_cold_start_gives_little_or_nothing),
+      cmocka_unit_test(agrees_with_an_integrator),       cmocka_unit_test(what_is_held_converges),
+      cmocka_unit_test(curves_bound_their_own_errors),   cmocka_unit_test(a_shorter_refresh_changes_little),
+      cmocka_unit_test(a_hybrid_switches_where_it_says), cmocka_unit_test(a_cold_start_gives_little_or_nothing),
       cmocka_unit_test(power_cycles_are_counted),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

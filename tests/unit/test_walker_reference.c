@@ -6,14 +6,12 @@
 
 #include "physics/leakage.h"
 
-
 static cf_diag diag;
 static const cf_body_scale as_is = {1.0, 1.0, 1.0};
 
 /* A converter that loses nothing. */
 static cf_converter_curve straight_converter(void) {
-  cf_converter_curve converter = {
-      .mppt_fraction = 1.0, .points = 2, .input_w = {0.0, 1e6}, .output_w = {0.0, 1e6}};
+  cf_converter_curve converter = {.mppt_fraction = 1.0, .points = 2, .input_w = {0.0, 1e6}, .output_w = {0.0, 1e6}};
   assert_int_equal(cf_converter_check(&converter, &diag), CF_OK);
   return converter;
 }
@@ -146,8 +144,7 @@ static double ramp_error(const capacitor_row *r) {
   drive.panel_w_per_s = r->ramp;
   cf_watch watch = {CF_WATCH_LOW, INFINITY, -INFINITY};
   double when_s, error;
-  cf_crossing_kind kind =
-      cf_walk_piece(&class, &as_is, &drive, 0, r->threshold_v, &watch, &room.body, &flows, &when_s);
+  cf_crossing_kind kind = cf_walk_piece(&class, &as_is, &drive, 0, r->threshold_v, &watch, &room.body, &flows, &when_s);
   double v = sqrt(room.body.store_j * class.store.x_per_j);
   if (ramp_runs_empty(r)) {
     assert_int_equal(kind, CF_CROSS_STORE_LOW);
@@ -191,8 +188,8 @@ static double probe_seconds(const double v[11], double tolerance, uint32_t cells
   const cf_leakage leakage = {.power_w = v[4], .reference_k = v[5] + 273.15, .beta_per_k = v[6]};
   double air_k = v[0] + 273.15, probe_k = v[9] + 273.15;
   cf_heat_curve curve;
-  assert_int_equal(
-      cf_leakage_curve(&leakage, 0, air_k - 1.0, probe_k + 1.0, tolerance, cells, &curve, arena, &diag), CF_OK);
+  assert_int_equal(cf_leakage_curve(&leakage, 0, air_k - 1.0, probe_k + 1.0, tolerance, cells, &curve, arena, &diag),
+                   CF_OK);
   const double share[] = {1.0};
   assert_int_equal(cf_modal_curves_build(&class.curves, &class.modal, &curve, 1, share, 1, arena, &diag), CF_OK);
   class.load[0] = (cf_load){.device_w = v[3], .bus_w = v[3], .heat_w = v[3]};
@@ -203,8 +200,7 @@ static double probe_seconds(const double v[11], double tolerance, uint32_t cells
   cf_drive drive = {.until_ns = CF_NS_PER_S, .air_k = air_k, .host_k = air_k};
   cf_watch watch = {CF_WATCH_NO_SUPPLY, probe_k, -INFINITY};
   double when_s = 0.0;
-  cf_crossing_kind kind =
-      cf_walk_piece(&class, &as_is, &drive, 0, 100.0 * v[10], &watch, &room.body, &flows, &when_s);
+  cf_crossing_kind kind = cf_walk_piece(&class, &as_is, &drive, 0, 100.0 * v[10], &watch, &room.body, &flows, &when_s);
   assert_int_equal(kind, CF_CROSS_WARM);
   assert_true(fabs(cf_modal_temp_k(&class.modal, 0, room.body.mode) - probe_k) <= 1e-9);
   *reached = curve.reached_w / cf_leakage_w(&leakage, probe_k + 1.0);
@@ -336,7 +332,7 @@ static void the_chip_in_half_seconds(void **unused) {
 int main(void) {
   cf_diag_init(&diag);
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(constant_power_through_an_esr), cmocka_unit_test(ramps_of_power),
+      cmocka_unit_test(constant_power_through_an_esr),  cmocka_unit_test(ramps_of_power),
       cmocka_unit_test(silicon_that_feeds_on_its_heat), cmocka_unit_test(first_crossings_of_networks),
       cmocka_unit_test(the_chip_in_half_seconds),
   };

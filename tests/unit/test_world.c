@@ -302,10 +302,10 @@ static void every_shipped_scenario_closes_its_books(void **unused) {
   (void)unused;
   static const struct {
     const char *path, *duration;
-  } shipped[] = {{"scenarios/agriculture.yaml", "duration=1 d"},
-                 {"scenarios/quickstart.yaml", "duration=1 d"},
-                 {"scenarios/small-capacitor.yaml", "duration=3 d"},
-                 {"scenarios/hot-module.yaml", "duration=2 d"}};
+  } shipped[] = {{"scenarios/agriculture.yaml", "duration=1 d"},     {"scenarios/quickstart.yaml", "duration=1 d"},
+                 {"scenarios/small-capacitor.yaml", "duration=3 d"}, {"scenarios/hot-module.yaml", "duration=2 d"},
+                 {"scenarios/actuator.yaml", "duration=1 d"},        {"scenarios/implant.yaml", "duration=1 d"},
+                 {"scenarios/infrastructure.yaml", "duration=2 d"}};
   for (size_t i = 0; i < sizeof shipped / sizeof *shipped; i++) {
     cf_scenario *scenario = load(shipped[i].path, &shipped[i].duration, 1);
     for (uint32_t p = 0; p < scenario->policies; p++) {
@@ -317,10 +317,18 @@ static void every_shipped_scenario_closes_its_books(void **unused) {
       }
       /* Law: dropping any entry above 1e-8 of the total must fail the check. */
       cf_node *node = cf_world_node(h.world, 0);
-      double *entry[] = {&node->flows.harvest_j, &node->flows.spilled_j, &node->flows.converter_j,
-                         &node->flows.leakage_j, &node->flows.esr_j,     &node->use_j[0],
-                         &node->use_j[1],        &node->use_j[2],        &node->use_j[3],
-                         &node->use_j[4],        &node->use_j[5],        &node->use_j[6],
+      double *entry[] = {&node->flows.harvest_j,
+                         &node->flows.spilled_j,
+                         &node->flows.converter_j,
+                         &node->flows.leakage_j,
+                         &node->flows.esr_j,
+                         &node->use_j[0],
+                         &node->use_j[1],
+                         &node->use_j[2],
+                         &node->use_j[3],
+                         &node->use_j[4],
+                         &node->use_j[5],
+                         &node->use_j[6],
                          &cf_node_body(node)->store_j};
       double total = node->flows.harvest_j;
       for (size_t e = 0; e < sizeof entry / sizeof *entry; e++) {
