@@ -7,10 +7,6 @@
 
 enum { FIRST_YEAR = 1700, LAST_YEAR = 2200 };
 
-int64_t cf_instant_days(int32_t year, uint32_t month, uint32_t day) { return cf_civil_days(year, month, day); }
-
-uint32_t cf_instant_month_days(int32_t year, uint32_t month) { return cf_civil_month_days(year, month); }
-
 typedef struct cursor {
   const char *at, *end;
 } cursor;

@@ -20,10 +20,4 @@ bool cf_instant_parse(const char *text, size_t length, int64_t *unix_ns);
 enum { CF_INSTANT_TEXT = 40 };
 const char *cf_instant_text(int64_t unix_s, char *text);
 
-/* Days from 1970-01-01 to the date. `month` 1..12, `day` 1..31. */
-int64_t cf_instant_days(int32_t year, uint32_t month, uint32_t day);
-
-/* Days of a month. */
-uint32_t cf_instant_month_days(int32_t year, uint32_t month);
-
 #endif

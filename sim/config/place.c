@@ -48,7 +48,7 @@ static uint32_t month_of(calendar *at, int64_t day) {
   while (day >= at->next_day) {
     at->month = (at->month + 1) % 12;
     at->year += at->month == 0;
-    at->next_day += cf_instant_month_days(at->year, at->month + 1);
+    at->next_day += cf_civil_month_days(at->year, at->month + 1);
   }
   return at->month;
 }
@@ -57,7 +57,7 @@ static int64_t day_of(int64_t unix_s) { return cf_floor_div(unix_s, CF_DAY_S); }
 
 static void add_up(const cf_weather *weather, month_sums sums[12]) {
   int64_t first_s = weather->first_unix_s + weather->state_offset_s;
-  calendar at = {.year = 1700, .next_day = cf_instant_days(1700, 2, 1)};
+  calendar at = {.year = 1700, .next_day = cf_civil_days(1700, 2, 1)};
   uint32_t of_day = 0;
   double low = INFINITY, high = -INFINITY;
   for (uint32_t i = 0; i < weather->hours; i++) {

@@ -1,3 +1,4 @@
+#include "base/civil.h"
 #include "config/weather.h"
 
 #include "config/instant.h"
@@ -64,5 +65,5 @@ cf_status cf_weather_read(const char *path, const char *bytes, size_t length, cf
 
 int64_t cf_weather_first_in(const cf_weather *weather, int32_t year) {
   if (!weather->typical) return weather->first_unix_s;
-  return weather->first_unix_s + cf_instant_days(year, 1, 1) * 24 * CF_HOUR_S;
+  return weather->first_unix_s + cf_civil_days(year, 1, 1) * 24 * CF_HOUR_S;
 }

@@ -1,3 +1,4 @@
+#include "base/civil.h"
 #include "config/weather_build.h"
 
 #include "config/instant.h"
@@ -183,14 +184,14 @@ static void typical_text(int64_t hour, char text[CF_INSTANT_TEXT]) {
 
 void cf_weather_take_typical(cf_weather_build *build, uint32_t month, uint32_t day, uint32_t hour, uint32_t field) {
   cf_csv *csv = build->csv;
-  if (day > cf_instant_month_days(1970, month)) {
+  if (day > cf_civil_month_days(1970, month)) {
     (void)cf_csv_fail(
         csv, field,
         month == 2 && day == 29 ? "29 February: a typical year has 365 days" : "there is no day %u in month %u", day,
         month);
     return;
   }
-  int64_t of_year = cf_instant_days(1970, month, day) * 24 + hour;
+  int64_t of_year = cf_civil_days(1970, month, day) * 24 + hour;
   char now[CF_INSTANT_TEXT], before[CF_INSTANT_TEXT];
   typical_text(of_year, now);
   typical_text(build->last_hour, before);

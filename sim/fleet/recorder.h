@@ -75,6 +75,7 @@ typedef struct cf_node_row {
   double thermal_budget_w; /* steady watts into the die that reach the throttle limit in mean surroundings */
   double heat_used_frac;   /* of it, by the mean of what the node made */
   double capacity_left;    /* of the main store, by age; NAN: does not age */
+  double life_s;           /* of the die, as seconds at 55 degC (0.7 eV); NAN: not followed */
   double dose_s;           /* CEM43 at the watched place; NAN outside tissue */
   uint64_t decisions, correct, asked, answered;
   double loss;

@@ -79,7 +79,8 @@ static void add_node(group_sums *sums, const cf_world *world, uint32_t index, co
   if (class->body.modal.host_w_per_k > 0.0)
     add(sums, &at, class->group->tissue ? "blood" : "machine", 0.0, -more->host_heat_j, rise.host_k);
   if (class->body.has_generator) add(sums, &at, "generator", 0.0, -more->generator_j, rise.generator_k);
-  if (class->body.radiation_w_per_k4 > 0.0) add(sums, &at, "surface", 0.0, 0.0, rise.surface_k);
+  if (class->body.curves.curves > (class->body.leakage_curve >= 0 ? 1U : 0U))
+    add(sums, &at, "surface", 0.0, 0.0, rise.surface_k);
   add(sums, &at, "heat-kept", 0.0, 0.0, rise.stored_k + rise.waiting_k);
   sums->lines = at;
   sums->nodes++;
@@ -152,6 +153,7 @@ static cf_status tell_node(const cf_world *world, const cf_node_class *class, ui
       .thermal_budget_w = budget,
       .heat_used_frac = budget > 0.0 ? work_heat_j(node, class) / duration_s / budget : nan,
       .capacity_left = ages ? cf_ageing_left(&store->battery.ageing, &more->age) : nan,
+      .life_s = more ? more->life_s : nan,
       .dose_s = more && class->group->tissue ? more->dose_s : nan,
       .decisions = node->decisions,
       .correct = node->correct,

@@ -3,7 +3,7 @@
 #include "config/graph.h"
 #include "config/trace.h"
 #include "config/weather.h"
-#include "physics/civil.h"
+#include "physics/mid_months.h"
 #include "physics/harvester.h"
 #include "physics/machine.h"
 

@@ -1,7 +1,7 @@
 #include "physics/air.h"
 
 #include "base/remath.h"
-#include "physics/civil.h"
+#include "physics/mid_months.h"
 
 #include <math.h>
 

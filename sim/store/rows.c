@@ -162,6 +162,7 @@ uint32_t cf_cells_node(cf_cell *cell, uint32_t run_id, const cf_node_row *row) {
   real(&at, row->thermal_budget_w);
   real(&at, row->heat_used_frac);
   real(&at, row->capacity_left);
+  real(&at, row->life_s / 3600.0);
   real(&at, row->dose_s / 60.0); /* doses are quoted in minutes */
   large(&at, row->decisions);
   large(&at, row->correct);

@@ -116,6 +116,9 @@ static const cf_column node[] = {
     REAL("heat_used_frac", "", "1", "Share of the budget that its own heat used in the mean; NULL: no budget."),
     REAL("capacity_left", "", "1", "Share of its store's capacity that age has left; NULL: does not age."),
     REAL(
+        "life_h_at_55degc", "", "h",
+        "What its die went through, as hours at 55 degC (Arrhenius, 0.7 eV); NULL where the class does not follow it."),
+    REAL(
         "dose_cem43_min", "", "min",
         "Thermal dose at the watched place, as cumulative equivalent minutes at 43 degC (CEM43); NULL outside tissue."),
     INT("decisions", NN, "", "Samples that ended in a report."),

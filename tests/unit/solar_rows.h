@@ -2,7 +2,7 @@
 #ifndef CF_TESTS_SOLAR_ROWS_H
 #define CF_TESTS_SOLAR_ROWS_H
 
-#include "physics/civil.h"
+#include "base/civil.h"
 
 #include <math.h>
 #include <stdbool.h>

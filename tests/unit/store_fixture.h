@@ -180,6 +180,7 @@ static inline cf_node_row fixture_node(uint32_t i) {
                        .thermal_budget_w = 8 - i,
                        .heat_used_frac = 0.125 * (i + 1),
                        .capacity_left = i == 2 ? NAN : 0.75 + 0.125 * i,
+                       .life_s = i == 0 ? 7200 : NAN,
                        .dose_s = i == 0 ? 150 : NAN,
                        .decisions = 266,
                        .correct = 260,

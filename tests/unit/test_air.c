@@ -1,7 +1,7 @@
 /* The day's air temperature: extremes, mean, continuity, range checks. */
 #include "physics/air.h"
 
-#include "physics/civil.h"
+#include "physics/mid_months.h"
 
 #include <math.h>
 #include <setjmp.h>

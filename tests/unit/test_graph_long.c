@@ -53,7 +53,7 @@ static void networks_are_read(void **state) {
 /* The networks that the thermal tests use, against values that stand in the file. */
 static void the_reference_networks_are_read(void **state) {
   (void)state;
-  FILE *file = fopen("tests/reference/rc_networks.csv", "rb");
+  FILE *file = fopen("tests/reference/thermal_networks.csv", "rb");
   assert_non_null(file);
   static char text[65536];
   size_t length = fread(text, 1, sizeof text - 1, file);

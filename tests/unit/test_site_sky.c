@@ -1,7 +1,7 @@
 /* A day's knots: order, continuity, energy against the smooth curve, clouds, horizon, month change, errors. */
 #include "physics/site_sky.h"
 
-#include "physics/civil.h"
+#include "physics/mid_months.h"
 
 #include <math.h>
 #include <setjmp.h>

@@ -1,7 +1,7 @@
 /* The cloudless day: several panels, knots by tolerance, measured skies, errors. */
 #include "physics/sky_base.h"
 
-#include "physics/civil.h"
+#include "base/civil.h"
 
 #include <math.h>
 #include <setjmp.h>

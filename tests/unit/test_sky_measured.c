@@ -1,7 +1,7 @@
 /* A measured sky: factors of an hour, air and wind between instants, repetition, range checks. */
 #include "physics/sky_measured.h"
 
-#include "physics/civil.h"
+#include "base/civil.h"
 
 #include <math.h>
 #include <setjmp.h>

@@ -1,4 +1,5 @@
 /* Sun position, equation of time, rise and set against the NREL SPA; civil dates against the C library. */
+#include "physics/mid_months.h"
 #include "physics/sun.h"
 
 #include "solar_rows.h"

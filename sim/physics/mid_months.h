@@ -1,6 +1,6 @@
 /* Values that are given per month, at an instant: straight between the middles of two months (a rule of ours). */
-#ifndef CF_PHYSICS_CIVIL_H
-#define CF_PHYSICS_CIVIL_H
+#ifndef CF_PHYSICS_MID_MONTHS_H
+#define CF_PHYSICS_MID_MONTHS_H
 
 #include "base/civil.h"
 
