@@ -48,9 +48,9 @@ static bool reaches(const double *conductance, uint32_t nodes) {
 static bool check_ways_out(cf_load *load, const cf_tree_node *map, const cf_node_group *group) {
   const cf_enclosure *enclosure = group->enclosure;
   const cf_graph *network = group->network;
-  if (network && reaches(network->to_host_wk, network->nodes) && !has_host(load, group))
+  if (network && reaches(network->to_host_wk, network->nodes) && !load->scenario->machine.has)
     return cf_load_fail(load, cf_check_at(map, "thermal.network"),
-                        "the network gives heat to a host: that needs 'place.machine' or 'tissue'");
+                        "the network gives heat to a host: that needs 'place.machine'");
   if (group->to_wall_k_per_w > 0 || group->tissue) return true;
   if (network)
     return reaches(network->to_air_wk, network->nodes) || reaches(network->to_host_wk, network->nodes) ||
@@ -63,12 +63,25 @@ static bool check_ways_out(cf_load *load, const cf_tree_node *map, const cf_node
              group->name, enclosure->name);
 }
 
+typedef struct tree_key {
+  const char *key;
+  const cf_tree_node *node;
+} tree_key;
+
 static bool check_hosts(cf_load *load, const cf_tree_node *map, const cf_node_group *group) {
   const cf_tree_node *mount = cf_tree_get(map, "mount");
   if (mount && !load->scenario->machine.has)
     return cf_load_fail(load, mount->key_where, "'mount' needs a machine to sit on: 'place.machine' is missing");
   if (mount && group->tissue)
     return cf_load_fail(load, mount->key_where, "'mount' and 'tissue' exclude each other: a node has one host");
+  if (!group->network) return true;
+  /* A network of the author's holds every way out itself; neither would have an effect on it. */
+  const tree_key ways[] = {{"mount", mount}, {"tissue", cf_tree_get(map, "tissue")}};
+  for (int i = 0; i < 2; i++)
+    if (ways[i].node)
+      return cf_load_fail(load, ways[i].node->key_where,
+                          "'%s' and 'thermal.network' exclude each other: the network itself says where heat goes",
+                          ways[i].key);
   return true;
 }
 

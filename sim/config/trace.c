@@ -143,6 +143,11 @@ static void take_row(cf_csv *csv, filling *fill, const time_row *time, uint32_t 
     fine = cf_csv_fail(csv, time_column, "the time is not later than that of line %u", fill->last_line);
   if (!cf_csv_double(csv, value_column, unit->shift, &value) || !fine) return;
   value = value * unit->factor + unit->zero;
+  if ((unit->quantity == CF_TRACE_POWER || unit->quantity == CF_TRACE_CURRENT) && value < 0) {
+    (void)cf_csv_fail(csv, value_column, "the %s is %g %s, below zero", names[unit->quantity], value,
+                      unit->quantity == CF_TRACE_POWER ? "W" : "A");
+    return;
+  }
   if (unit->quantity == CF_TRACE_TEMPERATURE && value < 0) {
     (void)cf_csv_fail(csv, value_column, "the temperature is %g K, below absolute zero", value);
     return;

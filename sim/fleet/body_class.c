@@ -10,6 +10,7 @@
 enum { NODE_CELLS = 64, LEAKAGE_CELLS = 128, SURFACE_CELLS = 96, LADDER_STEPS = 8 };
 static const double stefan_boltzmann_w_per_m2_k4 = 5.670374419e-8; /* CODATA 2018 */
 static const double surface_span_k = 60.0; /* excess over the air that the surface's curve follows */
+static const double coldest_stored_k = 213.15; /* as the bounds of a body (physics/body.h) */
 
 /* What is being put together. */
 typedef struct builder {
@@ -101,6 +102,21 @@ static double mean_air_k(const cf_scenario *scenario) {
   return sum_k / 12.0;
 }
 
+static double coldest_air_k(const cf_scenario *scenario) {
+  double least_k = INFINITY;
+  const cf_weather *weather = scenario->weather;
+  for (uint32_t i = 0; weather && i < weather->hours; i++) least_k = fmin(least_k, weather->air_k[i]);
+  for (int m = 0; !weather && m < 12; m++) least_k = fmin(least_k, scenario->climate->month[m].air_daily_min_k);
+  return least_k;
+}
+
+/* Of a machine's wall or of blood; 0: there is no host. */
+static double warmest_host_k(const builder *b) {
+  const cf_machine_spec *machine = &b->plan->scenario->machine;
+  if (b->group->tissue) return b->group->tissue->blood_temperature_k;
+  return machine->has ? fmax(machine->wall_on_k, machine->wall_off_k) : 0.0;
+}
+
 static cf_status add_surface(builder *b) {
   const cf_enclosure *enclosure = b->group->enclosure;
   if (b->group->network || enclosure->surface_area_m2 == 0.0) return CF_OK;
@@ -127,8 +143,11 @@ static cf_status add_leakage(builder *b) {
   b->body->leakage_curve = -1;
   if (device->leakage_power_w == 0.0) return CF_OK;
   cf_leakage leakage = {device->leakage_power_w, device->leakage_at_k, device->leakage_per_k};
-  double high_k = fmax(b->group->limits.shut_down_above_k, device->junction_max_k) + 25.0;
-  cf_status status = cf_leakage_curve(&leakage, b->die, 233.15, high_k, b->plan->scenario->tolerance_power,
+  /* From what is colder than any die gets to what is hotter. Inside its edges the curve lies above the exponential;
+   * below them it goes on straight, and would fall below zero. */
+  double low_k = fmin(coldest_stored_k, coldest_air_k(b->plan->scenario) - 20.0) - 20.0;
+  double high_k = fmax(fmax(b->group->limits.shut_down_above_k, device->junction_max_k), warmest_host_k(b)) + 60.0;
+  cf_status status = cf_leakage_curve(&leakage, b->die, low_k, high_k, b->plan->scenario->tolerance_power,
                                       LEAKAGE_CELLS, &b->curve[b->curves], b->arena, b->diag);
   if (status != CF_OK) return status;
   b->curve[b->curves].shared_by_load = true;
@@ -349,19 +368,23 @@ static cf_status build_supply(builder *b) {
 
 cf_status cf_body_class_make(cf_body_class *body, const cf_body_plan *plan, cf_arena *arena, cf_diag *diag) {
   builder b = {.plan = plan, .group = plan->group, .body = body, .arena = arena, .diag = diag};
+  const double rounding = 1e-12; /* watts that were made from joules and seconds */
   /* What a data sheet gives as power of a state holds its leakage at the reference temperature. */
   double leakage_w = plan->group->device->leakage_power_w;
   body->loads = plan->states;
+  double bus_per_device = plan->group->mains ? 1.0 : 1.0 / plan->group->converter->output_efficiency;
   for (uint32_t s = 0; s < plan->states; s++) {
     cf_load *load = &body->load[s];
     double inside_w = plan->own[s] ? plan->silicon_share[s] * leakage_w : 0.0;
-    if (inside_w > load->device_w)
+    if (inside_w == 0.0) continue;
+    if (inside_w > load->device_w * (1.0 + rounding))
       return cf_fail(diag, CF_INPUT, "group '%s': %.4g W of leakage are more than a state of its device draws (%.4g W)",
                      plan->group->name, inside_w, load->device_w);
-    double bus_per_device = plan->group->mains ? 1.0 : 1.0 / plan->group->converter->output_efficiency;
-    load->device_w -= inside_w;
-    load->bus_w -= inside_w * bus_per_device;
-    load->heat_w -= inside_w;
+    /* What follows from the device's watts is taken from them anew: of nothing left, nothing. */
+    double radiated_w = load->device_w - load->heat_w;
+    load->device_w = fmax(0.0, load->device_w - inside_w);
+    load->bus_w = load->device_w * bus_per_device;
+    load->heat_w = fmax(0.0, load->device_w - radiated_w);
   }
   cf_status status = build_heat(&b);
   if (status == CF_OK) status = build_supply(&b);

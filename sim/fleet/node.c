@@ -442,6 +442,22 @@ static double uses_j(const cf_node *node) {
   return sum;
 }
 
+/* Seconds for which what was taken at the last refresh instant is still held. */
+static double held_s(const cf_node *node, const cf_node_class *class) {
+  int64_t into_refresh = node->body_ns % class->body.refresh_ns;
+  return into_refresh == 0 ? 0.0 : cf_ticks_to_s(class->body.refresh_ns - into_refresh);
+}
+
+/* What the silicon has leaked, less what has been paid of it and what is still to be drawn, relative to the first.
+ * Heat and pay are booked at different times from different integrals: neither of the two books shows a payment that
+ * was never asked for. */
+static double silicon_residual(const cf_node *node, const cf_node_class *class, const cf_body_more *more) {
+  if (class->body.leakage_curve < 0 || more->silicon_j == 0.0) return 0.0;
+  double owed_j = more->silicon_j * class->body.bus_per_device;
+  double paid_j = more->silicon_paid_j * class->body.bus_per_device;
+  return (owed_j - paid_j - more->draw_waiting_j - more->draw_w * held_s(node, class)) / owed_j;
+}
+
 double cf_node_energy_residual(const cf_world *world, uint32_t index) {
   const cf_node *node = cf_world_node(world, index);
   const cf_node_class *class = cf_world_class_of(world, index);
@@ -452,7 +468,9 @@ double cf_node_energy_residual(const cf_world *world, uint32_t index) {
   double out = flows->spilled_j + flows->converter_j + flows->leakage_j + flows->esr_j + uses_j(node) + stored.end_j;
   if (more) out += more->silicon_paid_j + more->aged_j;
   double through = in > out ? in : out;
-  return through == 0.0 ? 0.0 : (in - out) / through;
+  double books = through == 0.0 ? 0.0 : (in - out) / through;
+  double pay = silicon_residual(node, class, more);
+  return isnan(books) || fabs(pay) <= fabs(books) ? books : pay;
 }
 
 cf_node_stored cf_node_stored_of(const cf_node *node, const cf_node_class *class) {
@@ -472,9 +490,7 @@ cf_node_stored cf_node_stored_of(const cf_node *node, const cf_node_class *class
 /* Supply-side losses that have not warmed the case yet. */
 static double waiting_j(const cf_node *node, const cf_node_class *class) {
   const cf_body *body = cf_node_body(node);
-  int64_t into_refresh = node->body_ns % class->body.refresh_ns;
-  double held_s = into_refresh == 0 ? 0.0 : cf_ticks_to_s(class->body.refresh_ns - into_refresh);
-  return body->waiting_j + body->held_w * held_s;
+  return body->waiting_j + body->held_w * held_s(node, class);
 }
 
 double cf_node_heat_residual(const cf_world *world, uint32_t index) {

@@ -84,7 +84,8 @@ void cf_node_peek(const cf_world *world, uint32_t index, int64_t t_ns, cf_body_r
 
 cf_body_scale cf_node_scale(const cf_node *node, const cf_node_class *class);
 
-/* Books of a closed node, relative to what went through them. */
+/* Books of a closed node, relative to what went through them; of energy, where silicon leaks, its own account of leaked
+ * and paid when that is further off. */
 double cf_node_energy_residual(const cf_world *world, uint32_t index);
 double cf_node_heat_residual(const cf_world *world, uint32_t index);
 

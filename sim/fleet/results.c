@@ -4,8 +4,10 @@
 #include "base/hash.h"
 #include "fleet/node.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 static double node_uses_j(const cf_node *node) {
   double sum = 0.0;
@@ -43,13 +45,22 @@ typedef struct group_sums {
   uint32_t lines, nodes;
 } group_sums;
 
-/* Accounts come in the same order for every node. */
+/* Accounts come in the same order for every node: which ones there are is said by the class alone. */
 static void add(group_sums *sums, uint32_t *at, const char *name, double energy_j, double heat_j, double rise_k) {
+  assert(*at < ACCOUNTS);
   account *line = &sums->line[(*at)++];
+  assert(!line->name || strcmp(line->name, name) == 0);
   line->name = name;
   cf_exact_add(&line->energy_j, energy_j);
   cf_exact_add(&line->heat_j, heat_j);
   cf_exact_add(&line->rise_k, rise_k);
+}
+
+/* Has a store whose room shrinks: energy can end in the account "aged". */
+static bool ages(const cf_node_class *class) {
+  const cf_store_input *store = &class->body.store.input;
+  if (!class->body.has_store || store->kind != CF_STORE_BATTERY) return false;
+  return store->battery.ageing.q0 > 0.0 || store->battery.ageing.points > 0;
 }
 
 static void add_node(group_sums *sums, const cf_world *world, uint32_t index, const cf_node_class *class) {
@@ -67,7 +78,7 @@ static void add_node(group_sums *sums, const cf_world *world, uint32_t index, co
   add(sums, &at, "leakage", flows->leakage_j, flows->leakage_j, rise.leakage_k);
   add(sums, &at, "esr", flows->esr_j, flows->esr_j, rise.esr_k);
   if (class->body.leakage_curve >= 0) add(sums, &at, "silicon", more->silicon_paid_j, more->silicon_j, rise.silicon_k);
-  if (more && more->aged_j > 0.0) add(sums, &at, "aged", more->aged_j, 0.0, 0.0);
+  if (ages(class)) add(sums, &at, "aged", more->aged_j, 0.0, 0.0);
   double radiated_share = class->asks ? class->radiated_w / class->body.load[CF_POWER_TX].device_w : 0.0;
   for (uint32_t u = 0; u < CF_USES; u++) {
     if (u == CF_USE_CHECKPOINT && class->checkpoint_ns == 0) continue;

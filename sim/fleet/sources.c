@@ -1,6 +1,7 @@
 #include "fleet/sources.h"
 
 #include "config/graph.h"
+#include "config/instant.h"
 #include "config/trace.h"
 #include "config/weather.h"
 #include "physics/mid_months.h"
@@ -88,8 +89,25 @@ static cf_status make_steady(const cf_scenario *scenario, const cf_harvester *h,
                          profile, diag);
 }
 
-static cf_status make_trace(const cf_scenario *scenario, const cf_trace_table *trace, bool repeat, cf_arena *arena,
-                            cf_profile *profile, cf_diag *diag) {
+/* A trace of dated instants, not repeated, must say something about the run. */
+static cf_status check_dates(const cf_scenario *scenario, const char *name, const cf_trace_table *trace,
+                             cf_diag *diag) {
+  int64_t start_ns = scenario->start_unix_s * CF_NS_PER_S, end_ns = start_ns + scenario->duration_ns;
+  int64_t first_ns = trace->t_ns[0], last_ns = trace->t_ns[trace->count - 1];
+  if (first_ns < end_ns && start_ns < last_ns) return CF_OK;
+  char first[CF_INSTANT_TEXT], last[CF_INSTANT_TEXT], start[CF_INSTANT_TEXT], end[CF_INSTANT_TEXT];
+  return cf_fail(diag, CF_INPUT,
+                 "the trace of '%s' goes from %s to %s and has nothing of the run, which goes from %s to %s", name,
+                 cf_instant_text(first_ns / CF_NS_PER_S, first), cf_instant_text(last_ns / CF_NS_PER_S, last),
+                 cf_instant_text(scenario->start_unix_s, start), cf_instant_text(end_ns / CF_NS_PER_S, end));
+}
+
+static cf_status make_trace(const cf_scenario *scenario, const char *name, const cf_trace_table *trace, bool repeat,
+                            cf_arena *arena, cf_profile *profile, cf_diag *diag) {
+  if (trace->utc && !repeat) {
+    cf_status status = check_dates(scenario, name, trace, diag);
+    if (status != CF_OK) return status;
+  }
   int64_t *t_ns = CF_ARENA_ARRAY(arena, int64_t, trace->count);
   if (!t_ns) return cf_fail(diag, CF_INTERNAL, "no memory for a trace of %zu rows", trace->count);
   int64_t origin_ns = trace->utc ? scenario->start_unix_s * CF_NS_PER_S : repeat ? trace->t_ns[0] : 0;
@@ -223,7 +241,7 @@ static cf_status make_induction(const cf_scenario *scenario, const cf_harvester 
   if (status != CF_OK) return status;
   cf_profile current = {0};
   if (scenario->line.trace)
-    status = make_trace(scenario, scenario->line.trace, scenario->line.repeat, arena, &current, diag);
+    status = make_trace(scenario, "place.line", scenario->line.trace, scenario->line.repeat, arena, &current, diag);
   else
     status = cf_profile_daily(arena, scenario->line.current_a, false, local_ns(scenario), &current, diag);
   if (status != CF_OK) return status;
@@ -265,7 +283,7 @@ static cf_status make_source(cf_harvest_source *source, const cf_scenario *scena
     case CF_HARVEST_CONSTANT:
       return make_steady(scenario, h, h->power_w, arena, power, diag);
     case CF_HARVEST_TRACE:
-      return make_trace(scenario, h->trace, h->repeat, arena, power, diag);
+      return make_trace(scenario, h->name, h->trace, h->repeat, arena, power, diag);
   }
   return CF_OK;
 }

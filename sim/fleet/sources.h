@@ -33,7 +33,8 @@ typedef struct cf_sources {
  * CF_SKY_PANELS_MAX. */
 cf_status cf_panels_make(cf_sky_panels *panels, const cf_scenario *scenario, cf_diag *diag);
 
-/* The sources of one group; `panels` as cf_panels_make gave them. */
+/* The sources of one group; `panels` as cf_panels_make gave them. CF_INPUT when a harvester's numbers do not fit, or a
+ * dated trace that does not repeat has nothing of the run. */
 cf_status cf_sources_make(cf_sources *sources, const cf_scenario *scenario, const cf_node_group *group,
                           const cf_sky_panels *panels, cf_arena *arena, cf_diag *diag);
 

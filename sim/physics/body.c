@@ -37,6 +37,7 @@ void cf_body_class_close(cf_body_class *class) {
   }
   if (class->has_second) bound_store(&class->second, class->second_bound_w, class->second_low_bound_x);
   if (class->refresh_ns == 0) class->refresh_ns = CF_REFRESH_NS;
+  if (class->bus_per_device == 0.0) class->bus_per_device = 1.0;
 }
 
 static void find_cells(const cf_body_class *class, double air_k, cf_body *body, cf_body_more *more) {
@@ -134,6 +135,7 @@ static void refresh_main(const cf_body_class *class, const cf_body_scale *scale,
     cf_capacitor capacitor = store->input.capacitor;
     capacitor.capacitance_f *= scale->capacity;
     capacitor.slow_capacitance_f *= scale->capacity;
+    capacitor.slow_ohm /= scale->capacity; /* as of so many alike side by side: its time constant stays */
     double moved_j, lost_j;
     cf_store_redistribute(&capacitor, body->store_j, more->slow_j, interval_s, &moved_j, &lost_j);
     more->slow_w = moved_j / interval_s;

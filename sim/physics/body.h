@@ -42,10 +42,10 @@ typedef struct cf_body_class {
   bool has_store; /* false: mains */
   bool has_second;
   cf_converter_curve converter;
-  double bus_per_device;                 /* 1 / regulator efficiency: what the leakage of the silicon costs the store */
-  cf_store store;                        /* harvest goes here first */
-  double j_per_x;                        /* of a nominal main store: set by cf_body_class_close */
-  cf_store second;                       /* carries the load while the main store is low */
+  double bus_per_device; /* 1 / regulator efficiency: what the leakage of the silicon costs the store; 0: 1 */
+  cf_store store;        /* harvest goes here first */
+  double j_per_x;        /* of a nominal main store: set by cf_body_class_close */
+  cf_store second;       /* carries the load while the main store is low */
   double switch_below_x, switch_above_x; /* of the main store */
   double switch_loss;                    /* share of the power through the switch */
   double store_second_share;             /* of the second store's full energy, at the start */

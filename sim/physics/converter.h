@@ -4,7 +4,8 @@
  *
  * Invariants after cf_converter_check: the table begins at (0, 0), both columns rise, output never rises faster than
  * input. So the table can be read both ways and never gives more than it takes. Beyond its last point it goes on by its
- * last slope. */
+ * last slope. At no input that starts it does it work better cold than warm: a store that reaches the cold-start
+ * voltage goes on to rise. */
 #ifndef CF_PHYSICS_CONVERTER_H
 #define CF_PHYSICS_CONVERTER_H
 
@@ -26,7 +27,7 @@ typedef struct cf_converter_curve {
 } cf_converter_curve;
 
 /* Fills slope and checks: CF_INPUT when the table does not begin at (0, 0), does not rise, or gives more than it takes,
- * and when the tracker's share or what is said of the cold start is out of range. */
+ * when the tracker's share or what is said of the cold start is out of range, and when it works better cold. */
 cf_status cf_converter_check(cf_converter_curve *converter, cf_diag *diag);
 
 /* The piece of a table that holds `w`: the last j with x[j] <= w. */

@@ -6,6 +6,7 @@
 
 #define HOUR_NS (INT64_C(3600) * CF_NS_PER_S)
 #define FURTHEST_NS (INT64_C(1) << 61)
+#define EARLIEST_NS (-(INT64_C(1) << 62)) /* no instant is before it, and no knot as far after it as 2^63 ns */
 
 /* ---- Reading --------------------------------------------------------------------------------------------------- */
 
@@ -50,7 +51,7 @@ static place place_of(const cf_profile *profile, int64_t t_ns) {
 static void piece_from(const cf_profile *profile, const place *at, cf_profile_piece *out) {
   uint32_t k = at->piece, last = profile->count - 1;
   if (k == 0) {
-    *out = (cf_profile_piece){at->origin_ns + at->x_ns, at->origin_ns + profile->t_ns[0], profile->value[0], 0.0};
+    *out = (cf_profile_piece){EARLIEST_NS, at->origin_ns + profile->t_ns[0], profile->value[0], 0.0};
     return;
   }
   out->from_ns = at->origin_ns + profile->t_ns[k - 1];

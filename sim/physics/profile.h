@@ -35,7 +35,7 @@ typedef struct cf_profile {
 
 /* A stretch on which the profile is one straight line: from_ns <= t < until_ns. */
 typedef struct cf_profile_piece {
-  int64_t from_ns;  /* the piece's knot; before the first knot the instant that was asked for */
+  int64_t from_ns;  /* the piece's knot; before the first knot -2^62, the earliest instant */
   int64_t until_ns; /* CF_NEVER: for ever */
   double value;     /* at from_ns */
   double slope_per_s;

@@ -48,6 +48,8 @@ typedef enum charging {
 typedef struct stretch {
   double length_s;
   bool full, second_full;
+  bool empty; /* nothing is in the main store, and what comes in goes straight on */
+  bool cold;  /* the converter is below its cold-start voltage */
   charging charging;
   double gain;                      /* of CHARGING */
   double load_w;                    /* on the main store */

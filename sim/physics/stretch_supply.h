@@ -97,7 +97,20 @@ HOT void plan_charging(const walk *w, const cf_body_more *more, uint32_t cell, s
   if (next > 0.0) shorten(st, next);
 }
 
-/* The main store's lane: its cell, or the clamp. */
+/* An empty store stays so while more is asked of it than comes in. */
+HOT void plan_empty(const cf_body *body, stretch *st) {
+  double rate = st->q0[STORE] - st->lambda[STORE] * body->store_j;
+  if (rate > 0.0 || (rate == 0.0 && st->q1[STORE] >= 0.0)) return;
+  if (st->q1[STORE] > 0.0) {
+    double exit_s = -rate / st->q1[STORE];
+    if (exit_s < 1e-9) return; /* leaving now */
+    shorten(st, exit_s);
+  }
+  st->empty = true;
+  st->lambda[STORE] = st->q0[STORE] = st->q1[STORE] = st->y[STORE] = 0.0;
+}
+
+/* The main store's lane: its cell, or a clamp. */
 HOT void plan_main(const walk *w, double s, cf_body *body, cf_body_more *more, stretch *st) {
   const cf_store *store = &w->class->store;
   double slack = 1e-13 * w->full_j;
@@ -114,7 +127,8 @@ HOT void plan_main(const walk *w, double s, cf_body *body, cf_body_more *more, s
   }
   for (int tries = 0;; tries++) {
     double limit_s = st->length_s;
-    plan_converter(w, s, more, cell < store->cold_cells, st);
+    st->cold = cell < store->cold_cells;
+    plan_converter(w, s, more, st->cold, st);
     plan_charging(w, more, cell, st);
     st->leakage = in_joules(store->leakage[cell], w->x_per_j, leakage_factor);
     st->quiescent = in_joules(store->quiescent[cell], w->x_per_j, 1.0);
@@ -132,7 +146,8 @@ HOT void plan_main(const walk *w, double s, cf_body *body, cf_body_more *more, s
     st->q0[STORE] = in_w - aside_w - (st->leakage.at_zero + st->quiescent.at_zero + st->loss.at_zero);
     st->q1[STORE] = in_slope;
     st->y[STORE] = body->store_j;
-    st->edge_low_j = cell == 0 ? -INFINITY : store->x_edge[cell] * w->j_per_x;
+    /* Only what is held can ask an empty store for more. */
+    st->edge_low_j = cell == 0 ? (more ? 0.0 : -INFINITY) : store->x_edge[cell] * w->j_per_x;
     st->edge_high_j = cell + 1 == store->cells ? w->full_j : store->x_edge[cell + 1] * w->j_per_x;
     if (st->edge_high_j > w->full_j) st->edge_high_j = w->full_j;
     /* On an edge, to within rounding, the cell ahead counts. The curves are continuous, so the rate has one sign there
@@ -149,8 +164,9 @@ HOT void plan_main(const walk *w, double s, cf_body *body, cf_body_more *more, s
     st->length_s = limit_s;
   }
 
-  st->full = false;
-  if (body->store_j < w->full_j) return;
+  st->full = st->empty = false;
+  if (more && body->store_j <= slack) plan_empty(body, st);
+  if (body->store_j < w->full_j || st->empty) return;
   double surplus = st->q0[STORE] - st->lambda[STORE] * w->full_j;
   if (surplus < 0.0 || (surplus == 0.0 && st->q1[STORE] < 0.0)) return;
   if (st->q1[STORE] < 0.0) {
@@ -163,12 +179,12 @@ HOT void plan_main(const walk *w, double s, cf_body *body, cf_body_more *more, s
   st->y[STORE] = w->full_j;
 }
 
-/* What a full main store needs at the converter's output to stay full. */
+/* What a full main store needs at the converter's output to stay full. Negative: the slow branch gives more than load
+ * and losses take. */
 static double need_when_full_w(const walk *w, const stretch *st, const cf_body_more *more) {
   double losses = line_rate(st->leakage, w->full_j) + line_rate(st->quiescent, w->full_j) +
                   line_rate(st->loss, w->full_j) + (more ? more->slow_w : 0.0);
-  if (losses < 0.0) losses = 0.0; /* the slow branch gives more than is lost */
-  return st->load_w + (st->gain > 0.0 ? losses / st->gain : 0.0);
+  return st->load_w + (losses > 0.0 && st->gain > 0.0 ? losses / st->gain : losses);
 }
 
 /* The second store's lane: it carries the load, or rests, or takes what the full main store turns away. */
@@ -181,7 +197,7 @@ static void plan_second(const walk *w, const cf_body_more *more, stretch *st) {
   double gain = (double)more->second_held.charge_gain, surplus = 0.0;
   if (st->full && gain > 0.0 && store->charge_limit_w > 0.0) {
     double most = store->charge_limit_w / gain;
-    surplus = st->output_w - need_when_full_w(w, st, more);
+    surplus = st->output_w - fmax(need_when_full_w(w, st, more), 0.0);
     if (surplus > most || (surplus == most && st->output_slope >= 0.0)) {
       st->second_in_w = most;
       if (st->output_slope < 0.0) shorten(st, (most - surplus) / st->output_slope);
@@ -230,23 +246,40 @@ static void plan_second(const walk *w, const cf_body_more *more, stretch *st) {
   st->y[lane] = w->second_full_j;
 }
 
-/* Which store carries the load from here on. The second one takes over at the lower level, and only while it can; where
- * it cannot carry this load the main one does, as long as it lasts. */
-static void choose_store(const walk *w, const cf_body *body, cf_body_more *more) {
-  double slack = 1e-12 * w->full_j;
-  bool second_can = more->second_j > cf_body_second_low_j(w->class, more, w->state);
-  if (!more->on_second) {
-    more->on_second = second_can && body->store_j <= w->class->switch_below_x * w->j_per_x + slack;
-  } else if (body->store_j >= w->class->switch_above_x * w->j_per_x - slack) {
-    more->on_second = false;
-  } else if (!second_can) {
-    more->on_second = body->store_j <= cf_body_low_j(w->class, w->scale, more, w->state);
+/* Levels of the main store at which the second one takes the load over, and gives it back. Never below what the main
+ * one needs for this load. */
+typedef struct switch_levels {
+  double below_j, above_j, second_low_j;
+} switch_levels;
+
+static switch_levels levels_of(const walk *w, const cf_body_more *more) {
+  double below_j = w->class->switch_below_x * w->j_per_x, above_j = w->class->switch_above_x * w->j_per_x;
+  double low_j = cf_body_low_j(w->class, w->scale, more, w->state);
+  if (low_j > below_j) {
+    above_j += low_j - below_j;
+    below_j = low_j;
   }
+  if (above_j > w->full_j) above_j = w->full_j;
+  return (switch_levels){below_j, above_j, cf_body_second_low_j(w->class, more, w->state)};
+}
+
+/* Which store carries the load from here on. All levels that are asked for here are edges of the stretch, so that
+ * asking again in between gives the same. */
+static void choose_store(const walk *w, const switch_levels *levels, const cf_body *body, cf_body_more *more) {
+  double slack = 1e-12 * w->full_j, second_slack = 1e-12 * w->second_full_j;
+  bool second_can = more->second_j > levels->second_low_j + second_slack;
+  if (!more->on_second)
+    more->on_second = second_can && body->store_j <= levels->below_j + slack;
+  else if (body->store_j >= levels->above_j - slack)
+    more->on_second = false;
+  else if (!second_can) /* the main one, as long as it lasts */
+    more->on_second = body->store_j <= cf_body_low_j(w->class, w->scale, more, w->state);
 }
 
 /* Without a store its lane stands still and nothing flows through it. */
 static void plan_mains(stretch *st) {
   st->full = true;
+  st->empty = false;
   st->charging = DISCHARGING;
   st->gain = 1.0;
   st->load_w = st->output_w = st->output_slope = 0.0;
@@ -259,14 +292,20 @@ HOT void plan_supply(const walk *w, double s, cf_body *body, cf_body_more *more,
     plan_mains(st);
     return;
   }
-  if (w->class->has_second) choose_store(w, body, more);
-  plan_main(w, s, body, more, st);
-  if (w->class->has_second) {
+  if (!more || !w->class->has_second) {
+    plan_main(w, s, body, more, st);
+  } else {
+    switch_levels levels = levels_of(w, more);
+    choose_store(w, &levels, body, more);
+    plan_main(w, s, body, more, st);
     plan_second(w, more, st);
-    /* The switch is an edge too. */
-    double below_j = w->class->switch_below_x * w->j_per_x, above_j = w->class->switch_above_x * w->j_per_x;
-    if (more->on_second && above_j < st->edge_high_j) st->edge_high_j = above_j;
-    if (!more->on_second && below_j > st->edge_low_j && body->store_j > below_j) st->edge_low_j = below_j;
+    if (more->on_second) {
+      if (levels.above_j < st->edge_high_j) st->edge_high_j = levels.above_j;
+      if (levels.second_low_j > st->second_low_j && more->second_j > levels.second_low_j)
+        st->second_low_j = levels.second_low_j;
+    } else if (levels.below_j > st->edge_low_j && body->store_j > levels.below_j) {
+      st->edge_low_j = levels.below_j;
+    }
   }
   if (more && w->class->store.input.kind == CF_STORE_BATTERY && !st->full) {
     double turn = lane_turns(st, STORE);
@@ -274,78 +313,117 @@ HOT void plan_supply(const walk *w, double s, cf_body *body, cf_body_more *more,
   }
 }
 
+/* What the converter takes in for a given output, watt by watt. */
+static double taken_w(const walk *w, bool cold, double output_w) {
+  const cf_converter_curve *converter = &w->class->converter;
+  if (output_w <= 0.0) return 0.0;
+  return cold ? output_w / converter->cold_efficiency : cf_converter_input_w(converter, output_w);
+}
+
+/* What becomes of the converter's input and of the net power, while the main store takes what it can get. */
+typedef struct passage {
+  double available_j, spilled_j, converter_j;
+  double lost_j; /* of what was charged */
+  double net_j;  /* at the store's terminals */
+} passage;
+
+/* Full: only what load, losses and the second store take is drawn; the rest is turned away. */
+static void pass_full(const walk *w, const stretch *st, const cf_body_more *more, double second_j, passage *p) {
+  double span = st->length_s, need_w = need_when_full_w(w, st, more), gift_j = 0.0;
+  if (need_w < 0.0) {
+    gift_j = -need_w * span; /* of the slow branch, without room */
+    need_w = 0.0;
+  }
+  /* The converter works for both stores at once: its loss at the mean power of the stretch. */
+  double taken_j = span > 0.0 ? taken_w(w, false, need_w + second_j / span) * span : 0.0;
+  p->spilled_j = p->available_j - taken_j + gift_j;
+  p->converter_j = taken_j - need_w * span - second_j;
+  p->net_j = (need_w - st->load_w) * span;
+  if (p->net_j > 0.0) p->lost_j = p->net_j * (1.0 - st->gain);
+}
+
+/* Not full: all that the converter gives goes on, unless the store takes no more than so much. */
+static void pass_open(const walk *w, const stretch *st, double output_j, passage *p) {
+  double span = st->length_s;
+  p->net_j = output_j - st->load_w * span;
+  p->converter_j = p->available_j - output_j;
+  if (output_j == 0.0 && st->output_w == 0.0) { /* cold, and too little to start: nothing is drawn */
+    p->spilled_j = p->available_j;
+    p->converter_j = 0.0;
+  } else if (st->charging == CHARGING) {
+    p->lost_j = p->net_j * (1.0 - st->gain);
+  } else if (st->charging == LIMITED) {
+    double in_w = st->gain > 0.0 ? w->class->store.charge_limit_w * w->scale->capacity : 0.0;
+    double arriving_w = st->gain > 0.0 ? in_w / st->gain : 0.0, need_w = st->load_w + arriving_w;
+    double taken_j = taken_w(w, st->cold, need_w) * span;
+    p->spilled_j = p->available_j - taken_j;
+    p->converter_j = taken_j - need_w * span;
+    p->lost_j = (arriving_w - in_w) * span;
+    p->net_j = arriving_w * span;
+  }
+}
+
 /* Books the supply's flows. Returns the joules lost in it, which become heat. */
 HOT double book_supply(const walk *w, double s, const stretch *st, const double *integral, const double *y,
                        cf_body_more *more, cf_flows *flows) {
   double span = st->length_s, half = 0.5 * span * span;
-  double regulator = (w->load->bus_w - w->load->device_w) * span;
-  double drawn = more ? more->draw_w * span : 0.0, paid = drawn / w->class->bus_per_device;
-  double switched = 0.0, leakage, loss, spilled = 0.0, converter;
-  double available = 0.0;
   bool has_second = more && w->class->has_second;
+  passage p = {0.0, 0.0, 0.0, 0.0, 0.0};
   if (!w->load->disconnected) {
-    available = w->class->converter.mppt_fraction * w->scale->harvest *
-                ((w->panel_w + w->panel_slope * s) * span + w->panel_slope * half);
-    if (more) available += more->generator_w * span;
+    p.available_j = w->class->converter.mppt_fraction * w->scale->harvest *
+                    ((w->panel_w + w->panel_slope * s) * span + w->panel_slope * half);
+    if (more) p.available_j += more->generator_w * span;
   }
   double stored_integral = st->full ? w->full_j * span : integral[STORE];
-  leakage = line_integral(st->leakage, span, stored_integral);
+  double leakage = line_integral(st->leakage, span, stored_integral);
   double quiescent = line_integral(st->quiescent, span, stored_integral);
-  loss = line_integral(st->loss, span, stored_integral);
-  double output = st->output_w * span + st->output_slope * half, net = output - st->load_w * span;
-  if (st->full) {
-    double need_w = need_when_full_w(w, st, more), taken_j;
-    double second_in = has_second ? st->second_in_w * span + st->second_in_slope * half : 0.0;
-    if (second_in > 0.0) {
-      /* The converter also works for the second store: its loss is shared as its table says at the mean power. */
-      taken_j = span > 0.0 ? cf_converter_input_w(&w->class->converter, need_w + second_in / span) * span : 0.0;
-    } else {
-      taken_j = cf_converter_input_w(&w->class->converter, need_w) * span;
-    }
-    spilled = available - taken_j;
-    converter = taken_j - need_w * span - second_in;
-    double charged = (need_w - st->load_w) * span;
-    loss += charged * (1.0 - st->gain);
-    net = charged;
-    if (more && more->slow_w < 0.0) {
-      double surplus = leakage + quiescent + line_integral(st->loss, span, stored_integral) + more->slow_w * span;
-      if (surplus < 0.0) spilled -= surplus; /* the slow branch's gift finds no room */
-    }
-  } else {
-    converter = available - output;
-    if (st->charging == CHARGING) {
-      if (st->gain > 0.0)
-        loss += net * (1.0 - st->gain);
-      else
-        spilled = net;
-    } else if (st->charging == LIMITED) {
-      double in = st->gain > 0.0 ? w->class->store.charge_limit_w * w->scale->capacity * span : 0.0;
-      double arriving = st->gain > 0.0 ? in / st->gain : 0.0;
-      loss += arriving - in;
-      spilled = net - arriving;
-    }
-  }
+  double loss = line_integral(st->loss, span, stored_integral);
+  double output_j = st->output_w * span + st->output_slope * half;
+  double second_in_j = has_second ? st->second_in_w * span + st->second_in_slope * half : 0.0;
+  if (st->full)
+    pass_full(w, st, more, second_in_j, &p);
+  else
+    pass_open(w, st, output_j, &p);
+  double converter = p.converter_j + (w->load->bus_w - w->load->device_w) * span + quiescent;
+  loss += p.lost_j;
   if (more) {
-    if (has_second) {
-      double second_load = st->second_load_w * span;
-      switched = second_load / (1.0 - w->class->switch_loss) - second_load;
-      double second_in = st->second_in_w * span + st->second_in_slope * half;
-      loss += second_in * (1.0 - (double)more->second_held.charge_gain);
-      leakage += line_integral(st->second_leakage, span, integral[second_lane(w)]);
-      loss += line_integral(st->second_loss, span, integral[second_lane(w)]);
-      more->second_net_j += second_in - second_load;
-      more->second_j = y[second_lane(w)] > 0.0 ? y[second_lane(w)] : 0.0;
+    double drawn_j = more->draw_w * span, slow_j = more->slow_w * span, slow_lost_j = more->slow_lost_w * span;
+    if (st->empty) { /* what comes in pays what it can of the leakage; the rest stays owed */
+      leakage = quiescent = loss = 0.0;
+      converter = p.converter_j;
+      if (slow_j > 0.0) slow_j = slow_lost_j = 0.0;
+      double paid_j = output_j - slow_j;
+      more->draw_waiting_j += drawn_j - paid_j;
+      drawn_j = paid_j;
     }
-    double slow_lost = more->slow_lost_w * span;
-    more->slow_j += more->slow_w * span - slow_lost;
-    loss += slow_lost;
-    more->net_j += net;
-    more->silicon_paid_j += paid;
-    if (!w->load->disconnected) more->generator_j += more->generator_w * span;
+    double silicon_j = drawn_j / w->class->bus_per_device;
+    more->silicon_paid_j += silicon_j;
+    converter += drawn_j - silicon_j;
+    more->slow_j += slow_j - slow_lost_j;
+    loss += slow_lost_j;
+    more->net_j += p.net_j;
+    if (!w->load->disconnected) {
+      double made_j = more->generator_w * span;
+      more->generator_j += made_j;
+      /* The generator is drawn on first; what it makes for nobody warms a shunt. */
+      double used_j = p.available_j - p.spilled_j;
+      if (made_j > used_j && p.spilled_j > 0.0) {
+        p.spilled_j -= made_j - used_j;
+        converter += made_j - used_j;
+      }
+    }
   }
-  converter += regulator + (drawn - paid) + quiescent + switched;
-  flows->harvest_j += available;
-  flows->spilled_j += spilled;
+  if (has_second) {
+    double second_load = st->second_load_w * span;
+    converter += second_load / (1.0 - w->class->switch_loss) - second_load;
+    loss += second_in_j * (1.0 - (double)more->second_held.charge_gain);
+    leakage += line_integral(st->second_leakage, span, integral[second_lane(w)]);
+    loss += line_integral(st->second_loss, span, integral[second_lane(w)]);
+    more->second_net_j += second_in_j - second_load;
+    more->second_j = y[second_lane(w)] > 0.0 ? y[second_lane(w)] : 0.0;
+  }
+  flows->harvest_j += p.available_j;
+  flows->spilled_j += p.spilled_j;
   flows->converter_j += converter;
   flows->leakage_j += leakage;
   flows->esr_j += loss;

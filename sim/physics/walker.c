@@ -38,19 +38,20 @@ HOT void settle(const walk *w, uint32_t modes, double s0, unsigned stuck, cf_bod
                 double *integral) {
   evaluate(st, lanes_of(w, modes), st->length_s, y, integral);
   double leaves, level;
-  bool moved = false, at_full = false, second_at_full = false;
+  bool moved = false, at_full = false, at_empty = false, second_at_full = false;
   double room = rounding_room(stuck);
-  if (w->class->has_store && !st->full &&
+  if (w->class->has_store && !st->full && !st->empty &&
       settle_lane(st, STORE, st->edge_low_j, st->edge_high_j, room * w->full_j, &leaves, &level)) {
     st->length_s = leaves;
     moved = true;
     at_full = level == w->full_j;
+    at_empty = level == 0.0;
   }
   if (w->class->has_second && !st->second_full &&
       settle_lane(st, second_lane(w), st->second_low_j, st->second_high_j, room * w->second_full_j, &leaves, &level)) {
     st->length_s = leaves;
     moved = true;
-    at_full = false;
+    at_full = at_empty = false;
     second_at_full = level == w->second_full_j;
   }
   if (more && w->class->curves.curves > 0) {
@@ -59,12 +60,13 @@ HOT void settle(const walk *w, uint32_t modes, double s0, unsigned stuck, cf_bod
     if (which >= 0) {
       more->cell[which] = (uint32_t)((int)more->cell[which] + side);
       moved = true;
-      at_full = second_at_full = false;
+      at_full = at_empty = second_at_full = false;
     }
   }
   if (!moved) return;
   evaluate(st, lanes_of(w, modes), st->length_s, y, integral);
-  if (at_full) y[STORE] = w->full_j; /* the clamp's value, which solving reached to the last bits */
+  if (at_full) y[STORE] = w->full_j; /* the clamps' values, which solving reached to the last bits */
+  if (at_empty) y[STORE] = 0.0;
   if (second_at_full) y[second_lane(w)] = w->second_full_j;
 }
 
@@ -187,31 +189,48 @@ static void look_below(const stretch *st, uint32_t lane, double level_j, bool st
     note(look, lane_leaves(st, lane, level_j, INFINITY, 0.0, &level), kind);
 }
 
+/* The store that carries the load gets low. In a hybrid the other one takes over as long as it can, at an edge of the
+ * stretch (choose_store). */
+static void look_for_low(const walk *w, const stretch *st, const cf_body_more *more, lookout *look) {
+  const cf_body_class *class = w->class;
+  double low_j = cf_body_low_j(class, w->scale, more, w->state);
+  if (more && class->has_second) {
+    double second_low_j = cf_body_second_low_j(class, more, w->state), second_j = st->y[second_lane(w)];
+    if (more->on_second) {
+      if (st->y[STORE] <= low_j) look_below(st, second_lane(w), second_low_j, false, CF_CROSS_STORE_LOW, look);
+      return;
+    }
+    if (second_j > second_low_j * (1.0 + 1e-12)) return;
+  }
+  look_below(st, STORE, low_j, st->full || st->empty, CF_CROSS_STORE_LOW, look);
+}
+
 static void look_at_supply(const walk *w, const stretch *st, const cf_body_more *more, lookout *look) {
   const cf_body_class *class = w->class;
-  bool has_second = more && class->has_second, on_second = has_second && more->on_second;
+  bool has_second = more && class->has_second;
   double level;
   switch (look->watch->supply) {
     case CF_WATCH_NO_SUPPLY:
       break;
-    case CF_WATCH_LOW:
-      if (on_second)
-        look_below(st, second_lane(w), cf_body_second_low_j(class, more, w->state), false, CF_CROSS_STORE_LOW, look);
-      else
-        look_below(st, STORE, cf_body_low_j(class, w->scale, more, w->state), st->full, CF_CROSS_STORE_LOW, look);
-      break;
     case CF_WATCH_WARN:
-      if (on_second)
-        look_below(st, second_lane(w), cf_body_second_low_j(class, more, w->state), false, CF_CROSS_STORE_WARN, look);
-      else
-        look_below(st, STORE, cf_body_warn_j(class, w->scale), st->full, CF_CROSS_STORE_WARN, look);
+      look_for_low(w, st, more, look);
+      if (!has_second)
+        look_below(st, STORE, cf_body_warn_j(class, w->scale), st->full || st->empty, CF_CROSS_STORE_WARN, look);
+      break;
+    case CF_WATCH_LOW:
+      look_for_low(w, st, more, look);
       break;
     case CF_WATCH_GOOD: {
       double good_j = cf_body_start_j(class, w->scale, more);
-      if (st->y[STORE] >= good_j || (has_second && more->second_j >= cf_body_second_start_j(class, more)))
+      double second_good_j = has_second ? cf_body_second_start_j(class, more) : INFINITY;
+      if (st->y[STORE] >= good_j || (has_second && st->y[second_lane(w)] >= second_good_j)) {
         note(look, 0.0, CF_CROSS_STORE_GOOD);
-      else if (!st->full)
+        break;
+      }
+      if (!st->full && !st->empty)
         note(look, lane_leaves(st, STORE, -INFINITY, good_j, 0.0, &level), CF_CROSS_STORE_GOOD);
+      if (has_second && !st->second_full)
+        note(look, lane_leaves(st, second_lane(w), -INFINITY, second_good_j, 0.0, &level), CF_CROSS_STORE_GOOD);
       break;
     }
   }
@@ -369,35 +388,37 @@ static double silicon_bound_w(const cf_body_class *class, const cf_load *load, d
   return class->curves.share[load->share] * cf_line_at(curve->line[cf_heat_curve_cell(curve, at_k)], at_k);
 }
 
+/* Most that is drawn for the silicon: what waits, and what it adds up to the end of its curve. */
+static double draw_bound_w(const cf_body_class *class, const cf_load *load, const cf_body_more *more) {
+  if (!more || class->leakage_curve < 0) return 0.0;
+  return larger(more->draw_w, more->draw_waiting_j / cf_ticks_to_s(class->refresh_ns)) +
+         class->bus_per_device * silicon_bound_w(class, load, INFINITY);
+}
+
+static bool has_slow_branch(const cf_body_class *class) {
+  return class->store.input.kind == CF_STORE_CAPACITOR && class->store.input.capacitor.slow_capacitance_f > 0.0;
+}
+
 /* True when the supply cannot get low, or good, by then whatever the drivers do inside their bounds. */
 static bool supply_is_safe(const cf_body_class *class, const cf_body_scale *scale, uint32_t state,
                            const cf_drive_bounds *bounds, double span_s, const cf_body *body, const cf_body_more *more,
                            cf_supply_watch watch, double loss_w) {
+  if (watch == CF_WATCH_NO_SUPPLY) return true;
+  if (has_slow_branch(class)) return false;
   const cf_load *load = &class->load[state];
-  double draw_w = 0.0;
-  if (more && class->leakage_curve >= 0) /* what waits to be drawn, and what the silicon adds up to its limit */
-    draw_w = larger(more->draw_w, more->draw_waiting_j / cf_ticks_to_s(class->refresh_ns)) +
-             class->bus_per_device * silicon_bound_w(class, load, INFINITY);
-  double load_w = load->bus_w + draw_w;
-  switch (watch) {
-    case CF_WATCH_NO_SUPPLY:
-      return true;
-    case CF_WATCH_LOW:
-      if (more &&
-          class->has_second) { /* as long as the second store can carry the load the main one never browns out */
-        double low_j = class->second_low_bound_x[state] / class->second.x_per_j;
-        double need_w = load_w / (1.0 - class->switch_loss) + class->second_bound_w[state];
-        return more->second_j - need_w * span_s > low_j;
-      }
-      return body->store_j - (load_w + loss_w) * span_s > class->low_bound_x[state] * class->j_per_x * scale->capacity;
-    case CF_WATCH_WARN:
-      if (class->has_second) return false;
-      return body->store_j - (load_w + loss_w) * span_s > cf_body_warn_j(class, scale);
-    case CF_WATCH_GOOD:
-      if (class->has_generator || class->has_second || (more && more->slow_w < 0.0)) return false;
-      return body->store_j + bounds->panel_max_w * scale->harvest * span_s < cf_body_good_j(class, scale);
+  double load_w = load->bus_w + draw_bound_w(class, load, more);
+  if (watch == CF_WATCH_GOOD) {
+    if (class->has_generator || class->has_second) return false;
+    return body->store_j + bounds->panel_max_w * scale->harvest * span_s < cf_body_good_j(class, scale);
   }
-  return false;
+  if (more && class->has_second) { /* it takes over before the main store is low, as long as it can carry the load */
+    double low_j = class->second_low_bound_x[state] / class->second.x_per_j;
+    double need_w = load_w / (1.0 - class->switch_loss) + class->second_bound_w[state];
+    return more->second_j - need_w * span_s > low_j;
+  }
+  double low_j = class->low_bound_x[state] * class->j_per_x * scale->capacity;
+  if (watch == CF_WATCH_WARN) low_j = larger(low_j, cf_body_warn_j(class, scale));
+  return body->store_j - (load_w + loss_w) * span_s > low_j;
 }
 
 /* True when no limit can be reached by to_ns whatever the drivers do inside their bounds. */
@@ -423,7 +444,8 @@ static bool cannot_happen(const cf_body_class *class, const cf_body_scale *scale
       if (class->watched_node != class->curves.curve[class->leakage_curve].node) return false;
       silicon_w = silicon_bound_w(class, load, watch->warm_above_k);
     }
-    double lost_w = loss_w + load->bus_w;
+    double lost_w = loss_w + load->bus_w + draw_bound_w(class, load, more) * (1.0 - 1.0 / class->bus_per_device);
+    if (class->has_store && has_slow_branch(class)) return false;
     if (class->has_store) lost_w += bounds->panel_max_w * scale->harvest + (more ? more->generator_w : 0.0);
     if (class->has_generator && class->has_store) return false;
     double held = larger(body->held_w, body->waiting_j / cf_ticks_to_s(class->refresh_ns) + lost_w);

@@ -70,9 +70,12 @@ static void leakage_is_taken_out_of_what_was_cited(void **unused) {
   const cf_heat_curve *curve = &body->curves.curve[body->leakage_curve];
   const cf_leakage leakage = {device->leakage_power_w, device->leakage_at_k, device->leakage_per_k};
   assert_true(curve->shared_by_load && curve->node == body->die_node);
-  for (double k = 240.0; k < class->group->limits.shut_down_above_k; k += 1.7) {
+  double above_k = fmax(f.scenario->machine.wall_on_k, device->junction_max_k) + 60.0;
+  assert_true(curve->edge_k[0] <= 213.15 && curve->edge_k[curve->cells] >= above_k);
+  for (double k = 213.15 - 20.0; k < above_k; k += 1.7) {
     double got = cf_line_at(curve->line[cf_heat_curve_cell(curve, k)], k), want = cf_leakage_w(&leakage, k);
     assert_true(fabs(got - want) <= curve->reached_w * (1.0 + 1e-9));
+    assert_true(got > 0.0);
   }
   /* More than a state draws in all cannot leak. */
   tight.leakage_power_w = 1e3;
@@ -81,6 +84,55 @@ static void leakage_is_taken_out_of_what_was_cited(void **unused) {
   assert_non_null(strstr(diag.entry[0].text, "leakage"));
   cf_arena_destroy(g.arena);
   field_drop(&f);
+}
+
+/* However steeply silicon leaks and however cold the place, its curve gives no negative watt where a die can be. */
+static void leakage_is_never_negative(void **unused) {
+  (void)unused;
+  for (int weather = 0; weather < 2; weather++) {
+    cf_scenario *scenario = field_load("scenarios/actuator.yaml", NULL);
+    cf_device device = *scenario->nodes[1].device;
+    cf_climate climate = *scenario->climate;
+    device.leakage_per_k = 0.1;
+    climate.month[0].air_daily_min_k = 200.0;
+    climate.month[0].air_mean_k = 202.0;
+    scenario->nodes[1].device = &device;
+    if (weather) scenario->climate = &climate;
+    field f = field_make(scenario, 0, 1);
+    const cf_body_class *body = &f.world->class[1].body;
+    const cf_heat_curve *curve = &body->curves.curve[body->leakage_curve];
+    double low_k = weather ? 200.0 - 40.0 : 213.15 - 20.0;
+    for (double k = low_k; k < curve->edge_k[curve->cells]; k += 0.5)
+      assert_true(cf_line_at(curve->line[cf_heat_curve_cell(curve, k)], k) > 0.0);
+    field_drop(&f);
+  }
+}
+
+/* A state that draws nothing but its leakage is left with nothing, not with a rounding of it below zero. */
+static void what_only_leaks_draws_nothing_more(void **unused) {
+  (void)unused;
+  static const char *const settings[] = {"fleet.sensors.count=1", NULL};
+  unsigned divided = 0;
+  for (int i = 0; i < 200; i++) {
+    cf_scenario *scenario = field_load("scenarios/quickstart.yaml", settings);
+    cf_device device = *scenario->nodes[0].device;
+    cf_converter converter = *scenario->nodes[0].converter;
+    converter.output_efficiency = 0.9 - 0.001 * i;
+    device.sleep_power_w = device.sleep_discard_power_w = 7e-6 * (1.0 + 0.013 * i);
+    device.leakage_power_w = device.sleep_power_w;
+    device.leakage_at_k = 300.0;
+    device.leakage_per_k = 0.03;
+    device.leakage_asleep = 1.0;
+    scenario->nodes[0].device = &device;
+    scenario->nodes[0].converter = &converter;
+    field f = field_make(scenario, 0, 1);
+    const cf_load *asleep = &f.world->class[0].body.load[CF_POWER_SLEEP];
+    assert_true(asleep->device_w == 0.0 && asleep->bus_w == 0.0 && asleep->heat_w == 0.0);
+    double eta = converter.output_efficiency;
+    divided += device.sleep_power_w / eta - device.sleep_power_w * (1.0 / eta) < 0.0;
+    field_drop(&f);
+  }
+  assert_true(divided > 10); /* cases in which the bus would have come out below zero */
 }
 
 /* A surface is a conductance and a curve; together they are what it gives. */
@@ -195,6 +247,8 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_die_in_a_case),
       cmocka_unit_test(leakage_is_taken_out_of_what_was_cited),
+      cmocka_unit_test(leakage_is_never_negative),
+      cmocka_unit_test(what_only_leaks_draws_nothing_more),
       cmocka_unit_test(a_surface_gives_what_its_physics_say),
       cmocka_unit_test(tissue_is_pennes_sphere),
       cmocka_unit_test(a_second_store_and_a_generator),

@@ -188,8 +188,33 @@ static void no_way_out(void **state) {
   free(model);
 }
 
+/* A network says itself where heat goes: a mount or tissue beside it would do nothing. */
+static void one_way_to_say_it(void **state) {
+  (void)state;
+  static const struct {
+    const char *host, *key;
+  } cases[] = {{"mount: {to_wall: 2 K/W}", "mount"}, {TISSUE, "tissue"}};
+  for (int i = 0; i < 2; i++) {
+    char more[200], message[200];
+    snprintf(more, sizeof more, BOX "\n    %s\n    thermal: {network: n.csv, die: 0, case: 1}", cases[i].host);
+    char *text = on_a_machine(BOX, more);
+    fixture_files files = {.count = 0};
+    fixture_add(&files, "s.yaml", text);
+    fixture_add(&files, "n.csv", "net,n,kind,i,j,value\na,2,C,0,,1\na,2,C,1,,9\na,2,g,0,1,0.1\na,2,g_amb,1,,0.2\n");
+    cf_diag diag;
+    assert_null(fixture_load_files(&files, NULL, &diag));
+    uint32_t line, column;
+    fixture_place(text, cases[i].host, &line, &column);
+    assert_int_equal(diag.entry[0].line, line);
+    assert_int_equal(diag.entry[0].column, column);
+    snprintf(message, sizeof message, "'%s' and 'thermal.network' exclude each other", cases[i].key);
+    assert_non_null(strstr(diag.entry[0].text, message));
+    free(text);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(refused), cmocka_unit_test(antennas), cmocka_unit_test(hosts),
-                                     cmocka_unit_test(no_way_out)};
+                                     cmocka_unit_test(no_way_out), cmocka_unit_test(one_way_to_say_it)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

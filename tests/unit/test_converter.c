@@ -100,11 +100,38 @@ static void bad_tables_are_refused(void **unused) {
   refused(c, "cold start");
 }
 
+/* Cold it may be as good as warm, and below the least input that starts it the table has no say. */
+static void warm_is_no_worse_than_cold(void **unused) {
+  (void)unused;
+  cf_diag diag;
+  cf_diag_init(&diag);
+  cf_converter_curve c = typical();
+  c.cold_efficiency = 0.6; /* of 0.1 mW, as the table says */
+  assert_int_equal(cf_converter_check(&c, &diag), CF_OK);
+  c.cold_efficiency = 0.61;
+  refused(c, "9e-06 W of 1.5e-05 W, less than the 61 %");
+  c.cold_start_v = 0.0; /* never cold */
+  assert_int_equal(cf_converter_check(&c, &diag), CF_OK);
+  c = typical();
+  c.cold_efficiency = 0.61;
+  c.cold_start_w = 1.1e-4; /* between two points: 0.6e-4 + 0.1e-4 * 0.69e-3 / 0.9e-3 */
+  assert_int_equal(cf_converter_check(&c, &diag), CF_OK);
+  c.cold_efficiency = 0.62;
+  refused(c, "6.767e-05 W of 0.00011 W");
+  c = typical();
+  c.output_w[4] = 0.0085 + 0.01;
+  c.cold_efficiency = 0.3; /* all points are above, but beyond them a quarter is gained */
+  refused(c, "beyond its last point");
+  c.cold_efficiency = 0.25;
+  assert_int_equal(cf_converter_check(&c, &diag), CF_OK);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(it_goes_both_ways),
       cmocka_unit_test(two_points_are_enough),
       cmocka_unit_test(bad_tables_are_refused),
+      cmocka_unit_test(warm_is_no_worse_than_cold),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -95,7 +95,7 @@ static void reads_as_defined(void **state) {
   (void)state;
   uint64_t seed = 11;
   double worst = 0.0;
-  unsigned stepped = 0, even = 0, forever = 0;
+  unsigned stepped = 0, even = 0, forever = 0, before_first = 0;
   for (unsigned trial = 0; trial < cf_test_trials(2000); trial++) {
     plain p;
     draw_plain(&seed, &p);
@@ -111,12 +111,11 @@ static void reads_as_defined(void **state) {
       worst = fmax(worst, fabs((double)((long double)value - plain_value(&p, t_ns))));
       assert_true(value >= profile.min - 1e-12 && value <= profile.max + 1e-12);
       /* Any instant of a stretch names the same piece; the stretches follow each other. */
-      bool before_first = piece.from_ns == t_ns && t_ns + p.knots.phase_ns < p.t_ns[0] && profile.period_ns == 0;
       forever += piece.until_ns == CF_NEVER;
       if (piece.until_ns == CF_NEVER) continue;
       cf_profile_piece_at(&profile, piece.until_ns - 1, &same);
-      if (!before_first) assert_memory_equal(&piece, &same, sizeof piece);
-      if (before_first) assert_true(same.value == piece.value && same.until_ns == piece.until_ns);
+      assert_memory_equal(&piece, &same, sizeof piece);
+      before_first += t_ns + p.knots.phase_ns < p.t_ns[0] && profile.period_ns == 0;
       cf_profile_piece_at(&profile, piece.until_ns, &next);
       assert_true(next.from_ns == piece.until_ns);
       stepped += !p.knots.hold && fabs(next.value - cf_profile_piece_value(&piece, piece.until_ns)) > 1e-6;
@@ -124,7 +123,7 @@ static void reads_as_defined(void **state) {
   }
   print_message("largest distance from the definition %.1e\n", worst);
   assert_true(worst < 2e-14);
-  assert_true(stepped > 100 && even > 100 && forever > 100);
+  assert_true(stepped > 100 && even > 100 && forever > 100 && before_first > 100);
 }
 
 /* Sum of the pieces, walked one by one. */
@@ -194,6 +193,15 @@ static void known_areas(void **state) {
   cf_profile_piece piece;
   cf_profile_piece_at(&p, 3 * S, &piece);
   assert_true(piece.until_ns == CF_NEVER && piece.slope_per_s == 0.0);
+  /* Before the first knot too, one piece for every instant, also of a knot as late as can be. */
+  const int64_t late_ns = (INT64_C(1) << 61) - 1;
+  p = made(&(cf_profile_knots){.count = 1, .t_ns = &late_ns, .value = value + 1, .phase_ns = 1 - (INT64_C(1) << 61)});
+  for (int64_t at_ns = -(INT64_C(1) << 62); at_ns < INT64_C(1) << 61; at_ns += INT64_C(1) << 60) {
+    cf_profile_piece_at(&p, at_ns, &piece);
+    assert_true(piece.from_ns == -(INT64_C(1) << 62) && piece.until_ns == 2 * late_ns);
+    assert_true(piece.value == value[1] && piece.slope_per_s == 0.0);
+    assert_true(cf_profile_piece_value(&piece, at_ns) == value[1]);
+  }
 }
 
 static void steps_are_seen_from_the_right(void **state) {

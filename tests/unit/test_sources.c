@@ -4,6 +4,7 @@
 
 #include "fixtures/fleet/field.h"
 
+#include "config/trace.h"
 #include "physics/harvester.h"
 
 static cf_diag diag;
@@ -183,6 +184,48 @@ static void hosts_are_walls_or_blood(void **unused) {
   field_drop(&f);
 }
 
+/* A dated trace: the part that the run meets, its ends for ever; refused when it is wholly of other days. */
+static void a_dated_trace_meets_the_run(void **unused) {
+  (void)unused;
+  static const char *const settings[] = {"duration=2 d", "start=2026-06-01T00:00:00Z", NULL};
+  cf_scenario *scenario = field_load("scenarios/quickstart.yaml", settings);
+  static const double value[] = {1.0, 3.0};
+  const int64_t start_ns = scenario->start_unix_s * CF_NS_PER_S, end_ns = start_ns + 2 * CF_DAY_NS;
+  const struct {
+    int64_t from_ns, to_ns;
+    bool repeat, fits;
+    double first_w; /* at the start */
+  } cases[] = {
+      {start_ns - CF_DAY_NS, start_ns + CF_DAY_NS, false, true, 2.0},
+      {start_ns + CF_DAY_NS, end_ns + CF_DAY_NS, false, true, 1.0},
+      {start_ns - CF_DAY_NS, start_ns + 1, false, true, 3.0},
+      {start_ns - CF_DAY_NS, start_ns, false, false, 0.0},
+      {end_ns, end_ns + CF_DAY_NS, false, false, 0.0},
+      {end_ns - 1, end_ns + CF_DAY_NS, false, true, 1.0},
+      {end_ns + CF_DAY_NS, end_ns + 2 * CF_DAY_NS, true, true, 1.0},
+  };
+  cf_arena *arena = cf_arena_create(0xA5);
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    const int64_t t_ns[] = {cases[i].from_ns, cases[i].to_ns};
+    const cf_trace_table trace = {.count = 2, .t_ns = t_ns, .value = value, .utc = true};
+    scenario->nodes[0].harvester[0] =
+        (cf_harvester){.name = "log", .kind = CF_HARVEST_TRACE, .trace = &trace, .repeat = cases[i].repeat};
+    cf_sources sources;
+    cf_sky_panels none = {0};
+    cf_diag_init(&diag);
+    cf_status status = cf_sources_make(&sources, scenario, &scenario->nodes[0], &none, arena, &diag);
+    assert_int_equal(status, cases[i].fits ? CF_OK : CF_INPUT);
+    if (cases[i].fits)
+      assert_true(fabs(cf_profile_value(&sources.source[0].power_w, 0) - cases[i].first_w) <= 1e-12);
+    else
+      assert_non_null(strstr(diag.entry[0].text, "run, which goes from 2026-06-01T00:00Z to 2026-06-03T00:00Z"));
+    if (!cases[i].fits && t_ns[0] < start_ns)
+      assert_non_null(strstr(diag.entry[0].text, "'log' goes from 2026-05-31T00:00Z to 2026-06-01T00:00Z"));
+  }
+  cf_arena_destroy(arena);
+  cf_scenario_destroy(scenario);
+}
+
 int main(void) {
   cf_diag_init(&diag);
   const struct CMUnitTest tests[] = {
@@ -191,6 +234,7 @@ int main(void) {
       cmocka_unit_test(hours_are_of_the_local_solar_day),
       cmocka_unit_test(a_line_gives_by_its_current),
       cmocka_unit_test(hosts_are_walls_or_blood),
+      cmocka_unit_test(a_dated_trace_meets_the_run),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -52,8 +52,8 @@ static void test_rows_come_back(void **state) {
               "1,1,4,7.5,shut-down,\n1,2,5,8.5,cooled,\n1,0,6,9.5,checkpoint,\n");
   assert_rows(path, "SELECT * FROM series WHERE t_s = 7200", "1,7200,sensors,3,4,1,0.5,17,20,0\n");
   assert_rows(path, "SELECT * FROM node WHERE node_id <> 1",
-              "1,0,sensors,0,0,0.5,1,1.5,,333,0,0,0,0,0,1,0,1800,40,2.484375,8,0.125,0.75,2.5,266,260,40,30,4,0,0\n"
-              "1,2,sensors,1,,2.5,1,1.5,,333,0,0,0,0,0,1,7200,1800,42,2.484375,6,0.375,,,266,260,40,30,4,0,0\n");
+              "1,0,sensors,0,0,0.5,1,1.5,,333,0,0,0,0,0,1,0,1800,40,2.484375,8,0.125,0.75,2,2.5,266,260,40,30,4,0,0\n"
+              "1,2,sensors,1,,2.5,1,1.5,,333,0,0,0,0,0,1,7200,1800,42,2.484375,6,0.375,,,,266,260,40,30,4,0,0\n");
   assert_rows(path, "SELECT * FROM ledger WHERE account IN ('sense', 'idle') ORDER BY account",
               "1,hub,gateways,idle,360,360,,,\n1,node,sensors,sense,50,50,0.5,,\n");
   assert_rows(path, "SELECT * FROM link", "1,0,sx1301,200,100,40,30,20,5,5,7,2,12.5,1.25\n");
