@@ -2,7 +2,7 @@
 # Runs every benchmark under BUILD/tests/bench and shows what it prints (lines "name,value,unit") beside tests/golden/bench.csv
 # (name,limit,unit,last): the limit that is promised and the last figure that was reviewed. A limit is an upper bound, or a
 # lower one where it starts with ">". Speed never fails the build; a benchmark that fails or prints nothing does.
-# YEAR=1 adds a whole year of 2,000 nodes, which takes a minute or two.
+# YEAR=1 adds a whole year of 2,000 nodes and ten years of 1,000, which take some minutes.
 # The figures stay in BUILD/bench.csv; UPDATE=1 also writes them as the last ones of tests/golden/bench.csv.
 set -euo pipefail
 cd "$(dirname "$0")/.."

@@ -8,8 +8,8 @@
  *   speed        ms kmh                     share         (no unit) percent
  * Values are converted to SI, times to nanoseconds exactly. Other columns are not looked at.
  *
- * Times increase strictly, there are two rows at least, every value is finite. A power that is given and a current (root
- * mean square) are not negative, a temperature is not below absolute zero. */
+ * Times increase strictly, there are two rows at least, every value is finite. A power that is given and a current
+ * (root mean square) are not negative, a temperature is not below absolute zero. */
 #ifndef CF_CONFIG_TRACE_H
 #define CF_CONFIG_TRACE_H
 

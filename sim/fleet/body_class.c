@@ -9,7 +9,7 @@
 
 enum { NODE_CELLS = 64, LEAKAGE_CELLS = 128, SURFACE_CELLS = 96, LADDER_STEPS = 8 };
 static const double stefan_boltzmann_w_per_m2_k4 = 5.670374419e-8; /* CODATA 2018 */
-static const double surface_span_k = 60.0; /* excess over the air that the surface's curve follows */
+static const double surface_span_k = 60.0;     /* excess over the air that the surface's curve follows */
 static const double coldest_stored_k = 213.15; /* as the bounds of a body (physics/body.h) */
 
 /* What is being put together. */

@@ -17,12 +17,13 @@
 enum { REHEARSAL_NODES = 100, REHEARSAL_SLOTS = 400, GAUGE_SITES = 16, PIECE_PARTS = 4 };
 
 typedef struct rehearsal {
-  double device_w;   /* mean over time, of one node */
-  double die_heat_w; /* of it, into the die */
-  double channel;    /* share of time that a channel carries an uplink */
-  double uplinks;    /* per second, of one node */
-  double budget_w;   /* steady watts to the throttle limit in the mean of the surroundings */
-  double peak_k;     /* steady die temperature under the mean load at the hottest, sunniest hour of the run */
+  double device_w;    /* mean over time, of one node; the leakage of its silicon with it */
+  double die_heat_w;  /* of it, into the die; without that leakage, which budget and peak reckon themselves */
+  double channel;     /* share of time that a channel carries an uplink */
+  double uplinks;     /* per second, of one node */
+  double budget_w;    /* steady watts to the throttle limit in the mean of the surroundings */
+  double peak_k;      /* steady die temperature under the mean load at the hottest, sunniest hour of the run */
+  double generator_w; /* of a thermoelectric generator between its ends' steady temperatures, in the same mean */
 } rehearsal;
 
 /* Sunlight of one day of a site on the horizontal, in J/m2. */
@@ -74,6 +75,15 @@ static cf_status look_at_days(const cf_world *world, const cf_scenario *scenario
   return status;
 }
 
+/* What a thermoelectric generator gives in the mean of a node's surroundings. */
+static double generator_w(const cf_body_class *class, double die_w, double sun_w, double air_k, double host_k) {
+  if (!class->has_generator) return 0.0;
+  uint32_t share = class->load[CF_POWER_SENSE].share;
+  double hot_k = cf_body_steady_node_k(class, share, class->generator_hot, die_w, sun_w, air_k, host_k);
+  double cold_k = cf_body_steady_node_k(class, share, class->generator_cold, die_w, sun_w, air_k, host_k);
+  return cf_teg_w(&class->generator, hot_k - cold_k);
+}
+
 static cf_status rehearse(const cf_scenario *scenario, uint32_t group, uint32_t policy, uint64_t seed, rehearsal *out,
                           cf_diag *diag) {
   cf_scenario stage = *scenario;
@@ -104,17 +114,21 @@ static cf_status rehearse(const cf_scenario *scenario, uint32_t group, uint32_t 
   if (status == CF_OK) status = cf_engine_run(engine, stage.duration_ns, NULL, diag);
   if (status == CF_OK) status = cf_engine_finish(engine, stage.duration_ns, diag);
   if (status == CF_OK) {
-    double node_s = cf_ticks_to_s(stage.duration_ns) * nodes->count, used_j = 0.0, sent_j = 0.0, uplinks = 0.0;
+    double node_s = cf_ticks_to_s(stage.duration_ns) * nodes->count, used_j = 0.0, sent_j = 0.0, silicon_j = 0.0,
+           uplinks = 0.0;
+    const cf_node_class *class = &world->class[0];
     for (uint32_t i = 0; i < world->node_count; i++) {
       const cf_node *node = cf_world_node(world, i);
+      const cf_body_more *more = cf_body_more_of(&class->body, cf_node_body(node));
+      if (more) silicon_j += more->silicon_paid_j;
       for (uint32_t u = 0; u < CF_USES; u++) used_j += node->use_j[u];
       sent_j += node->use_j[CF_USE_TX];
     }
     for (uint32_t i = 0; i < world->hub_count; i++) uplinks += (double)world->hub[i].sent;
-    const cf_node_class *class = &world->class[0];
     double radiated = class->asks ? class->radiated_w / class->body.load[CF_POWER_TX].device_w : 0.0;
-    *out = (rehearsal){
-        .device_w = used_j / node_s, .die_heat_w = (used_j - radiated * sent_j) / node_s, .uplinks = uplinks / node_s};
+    *out = (rehearsal){.device_w = (used_j + silicon_j) / node_s,
+                       .die_heat_w = (used_j - radiated * sent_j) / node_s,
+                       .uplinks = uplinks / node_s};
     if (class->asks) out->channel = out->uplinks * per_hub * class->uplink.airtime_s / class->group->radio->channels;
   }
   cf_engine_destroy(engine);
@@ -132,6 +146,7 @@ static cf_status rehearse(const cf_scenario *scenario, uint32_t group, uint32_t 
     double host_k = class->sources.has_host ? cf_profile_mean(&class->sources.host_k, 0, scenario->duration_ns) : air_k;
     out->budget_w = cf_body_budget_w(&class->body, class->body.load[CF_POWER_SENSE].share,
                                      nodes->limits.throttle_above_k, sun_w, air_k, host_k);
+    out->generator_w = generator_w(&class->body, out->die_heat_w, sun_w, air_k, host_k);
   }
   cf_arena_destroy(arena);
   return status;
@@ -150,11 +165,12 @@ static double idle_loss_w(const cf_store *store, double x) {
   return cf_line_at(store->leakage[cell], x) + cf_line_at(store->quiescent[cell], x);
 }
 
-/* Walks the knots of one site through the whole run under the mean load bus_w. A store that cannot last goes on at the
- * losses of its turn-off voltage, so that the draw says how large it should have been. What is missing by night is
- * taken back by day, so need_j charges the converter for every joule of it once. */
+/* Walks the knots of one site through the whole run under the mean load bus_w, a generator's mean beside the panel. A
+ * store that cannot last goes on at the losses of its turn-off voltage, so that the draw says how large it should have
+ * been. What is missing by night is taken back by day, so need_j charges the converter for every joule of it once. */
 static cf_status weigh(cf_site *site, const cf_site_class *sites, uint32_t index, cf_site_word *words,
-                       const cf_node_class *class, double bus_w, int64_t end_ns, balance *out, cf_diag *diag) {
+                       const cf_node_class *class, double steady_w, double bus_w, int64_t end_ns, balance *out,
+                       cf_diag *diag) {
   const cf_store *store = &class->body.store;
   const cf_converter_curve *converter = &class->body.converter;
   cf_site_view view = {site, &class->sources};
@@ -173,9 +189,8 @@ static cf_status weigh(cf_site *site, const cf_site_class *sites, uint32_t index
     int64_t until = drive.until_ns < end_ns ? drive.until_ns : end_ns;
     double span_s = cf_ticks_to_s(until - t), part_s = span_s / PIECE_PARTS;
     for (int part = 0; part < PIECE_PARTS; part++) {
-      double panel_w =
-          converter->mppt_fraction *
-          (drive.panel_w + drive.panel_w_per_s * (cf_ticks_to_s(t - drive.from_ns) + (part + 0.5) * part_s));
+      double middle_s = cf_ticks_to_s(t - drive.from_ns) + (part + 0.5) * part_s;
+      double panel_w = converter->mppt_fraction * (drive.panel_w + drive.panel_w_per_s * middle_s) + steady_w;
       double output_w = cf_converter_output_w(converter, panel_w);
       out->have_j += panel_w * part_s;
       double x = fmax(store->x_off[CF_POWER_SENSE], store->x_full - missing_j * store->x_per_j);
@@ -228,7 +243,8 @@ static cf_status weigh_group(const cf_scenario *scenario, uint32_t group, uint32
   balance sum = {0};
   for (uint32_t i = 0; i < sites && status == CF_OK; i++) {
     balance one = {0};
-    status = weigh(site, &world->site_class, i, words, class, bus_w, scenario->duration_ns, &one, diag);
+    status = weigh(site, &world->site_class, i, words, class, rehearsed->generator_w, bus_w, scenario->duration_ns,
+                   &one, diag);
     sum.have_j += one.have_j;
     sum.need_j += one.need_j;
     draw_j = fmax(draw_j, one.draw_j);

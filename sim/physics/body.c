@@ -280,3 +280,12 @@ double cf_body_loop_gain(const cf_body_class *class, double temp_k) {
   double slope = curve->line[cf_heat_curve_cell(curve, temp_k)].slope;
   return most * slope * class->modal.rise_k_per_w[(size_t)curve->node * class->modal.modes + curve->node];
 }
+
+double cf_body_steady_node_k(const cf_body_class *class, uint32_t share, uint32_t node, double die_w, double case_w,
+                             double air_k, double host_k) {
+  if (node == CF_NODE_AIR) return air_k;
+  if (node == CF_NODE_HOST) return host_k;
+  cf_body_class elsewhere = *class;
+  elsewhere.watched_node = node;
+  return cf_body_steady_k(&elsewhere, share, die_w, case_w, air_k, host_k);
+}

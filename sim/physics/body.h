@@ -198,4 +198,8 @@ double cf_body_budget_w(const cf_body_class *class, uint32_t share, double limit
  * leakage. */
 double cf_body_loop_gain(const cf_body_class *class, double temp_k);
 
+/* As cf_body_steady_k, of any node; of CF_NODE_AIR or CF_NODE_HOST the reservoir's own. */
+double cf_body_steady_node_k(const cf_body_class *class, uint32_t share, uint32_t node, double die_w, double case_w,
+                             double air_k, double host_k);
+
 #endif

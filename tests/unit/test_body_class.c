@@ -89,19 +89,22 @@ static void leakage_is_taken_out_of_what_was_cited(void **unused) {
 /* However steeply silicon leaks and however cold the place, its curve gives no negative watt where a die can be. */
 static void leakage_is_never_negative(void **unused) {
   (void)unused;
-  for (int weather = 0; weather < 2; weather++) {
+  for (int polar = 0; polar < 2; polar++) {
     cf_scenario *scenario = field_load("scenarios/actuator.yaml", NULL);
     cf_device device = *scenario->nodes[1].device;
     cf_climate climate = *scenario->climate;
     device.leakage_per_k = 0.1;
-    climate.month[0].air_daily_min_k = 200.0;
-    climate.month[0].air_mean_k = 202.0;
+    for (int m = 0; m < 12; m++) {
+      climate.month[m].air_daily_min_k = 200.0;
+      climate.month[m].air_mean_k = 205.0;
+      climate.month[m].air_daily_max_k = 210.0;
+    }
     scenario->nodes[1].device = &device;
-    if (weather) scenario->climate = &climate;
+    if (polar) scenario->climate = &climate;
     field f = field_make(scenario, 0, 1);
     const cf_body_class *body = &f.world->class[1].body;
     const cf_heat_curve *curve = &body->curves.curve[body->leakage_curve];
-    double low_k = weather ? 200.0 - 40.0 : 213.15 - 20.0;
+    double low_k = polar ? 200.0 - 40.0 : 213.15 - 20.0;
     for (double k = low_k; k < curve->edge_k[curve->cells]; k += 0.5)
       assert_true(cf_line_at(curve->line[cf_heat_curve_cell(curve, k)], k) > 0.0);
     field_drop(&f);
@@ -214,6 +217,20 @@ static void a_second_store_and_a_generator(void **unused) {
   field_drop(&f);
 }
 
+/* The catalogue's converters pass their own check: none works better cold. */
+static void every_shipped_converter_fits(void **unused) {
+  (void)unused;
+  static const char *const names[] = {"bq25505", "bq25570", "implant-receiver", "ltc3588"};
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    char setting[64];
+    snprintf(setting, sizeof setting, "fleet.sensors.converter=%s", names[i]);
+    const char *settings[] = {setting, "fleet.sensors.count=1", "duration=1 d", NULL};
+    field f = field_make(field_load("scenarios/quickstart.yaml", settings), 0, 1);
+    assert_string_equal(f.scenario->nodes[0].converter->name, names[i]);
+    field_drop(&f);
+  }
+}
+
 static void refuse(cf_scenario *scenario, const char *what) {
   cf_arena *arena = cf_arena_create(0xA5);
   cf_world *world = CF_ARENA_NEW(arena, cf_world);
@@ -252,6 +269,7 @@ int main(void) {
       cmocka_unit_test(a_surface_gives_what_its_physics_say),
       cmocka_unit_test(tissue_is_pennes_sphere),
       cmocka_unit_test(a_second_store_and_a_generator),
+      cmocka_unit_test(every_shipped_converter_fits),
       cmocka_unit_test(what_does_not_fit_is_refused),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

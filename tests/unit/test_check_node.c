@@ -191,9 +191,7 @@ static void no_way_out(void **state) {
 /* A network says itself where heat goes: a mount or tissue beside it would do nothing. */
 static void one_way_to_say_it(void **state) {
   (void)state;
-  static const struct {
-    const char *host, *key;
-  } cases[] = {{"mount: {to_wall: 2 K/W}", "mount"}, {TISSUE, "tissue"}};
+  static const struct { const char *host, *key; } cases[] = {{"mount: {to_wall: 2 K/W}", "mount"}, {TISSUE, "tissue"}};
   for (int i = 0; i < 2; i++) {
     char more[200], message[200];
     snprintf(more, sizeof more, BOX "\n    %s\n    thermal: {network: n.csv, die: 0, case: 1}", cases[i].host);

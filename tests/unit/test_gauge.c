@@ -68,6 +68,64 @@ static void sun_is_what_the_run_keeps(void **unused) {
   cf_scenario_destroy(scenario);
 }
 
+/* A controller on a wall: what its generator gives in a run weighs as much as a constant source of the same power. */
+static void a_generator_is_weighed(void **unused) {
+  (void)unused;
+  static const char *const walls[] = {"place.machine.wall_off=110 degC", "place.machine.wall_off=60 degC"};
+  for (int swings = 0; swings < 2; swings++) {
+    const char *settings[] = {"duration=2 d", walls[swings], NULL};
+    cf_scenario *scenario = load("scenarios/actuator.yaml", settings);
+    scenario->node_groups = 1;
+    cf_node_group *group = &scenario->nodes[0];
+    group->harvesters = 1;
+    assert_int_equal(group->harvester[0].kind, CF_HARVEST_THERMOELECTRIC);
+    cf_gauge gauge = gauge_of(scenario, 0);
+    cf_run_row row = run(scenario, 0, NULL);
+    double mean_w = row.harvest_j / row.sim_s / group->count;
+    group->harvester[0] = (cf_harvester){
+        .name = "as much", .kind = CF_HARVEST_CONSTANT, .power_w = mean_w / group->converter->mppt_fraction};
+    double same = gauge_of(scenario, 0).sun;
+    print_message("generator on a wall that %s: gauge %.1f, its run %.1f\n", swings ? "swings" : "stays", gauge.sun,
+                  same);
+    /* On a wall that swings the mean of the square is more than the square of the mean. */
+    assert_true(fabs(gauge.sun / same - 1.0) <= (swings ? 0.1 : 0.05));
+    cf_scenario_destroy(scenario);
+  }
+}
+
+/* What silicon leaks all day is part of what a node needs. */
+static void silicon_is_weighed(void **unused) {
+  (void)unused;
+  const char *settings[] = {"duration=2 d", "place.machine.wall_off=110 degC", NULL};
+  double without = 0.0;
+  for (int leaks = 0; leaks < 2; leaks++) {
+    cf_scenario *scenario = load("scenarios/actuator.yaml", settings);
+    scenario->node_groups = 1;
+    cf_node_group *group = &scenario->nodes[0];
+    group->harvesters = 1;
+    group->harvester[0] = (cf_harvester){.name = "steady", .kind = CF_HARVEST_CONSTANT, .power_w = 5e-3};
+    cf_device device = *group->device;
+    assert_true(device.leakage_power_w == 0.0);
+    if (leaks) {
+      device.leakage_power_w = 100e-6;
+      device.leakage_at_k = 330.0;
+      device.leakage_per_k = 0.02;
+      device.leakage_asleep = 1.0;
+      device.sleep_power_w += device.leakage_power_w;
+      device.sleep_discard_power_w += device.leakage_power_w;
+      group->device = &device;
+    }
+    cf_gauge gauge = gauge_of(scenario, 0);
+    cf_run_row row = run(scenario, 0, NULL);
+    double shown = row.harvest_j / (row.harvest_j - row.spilled_j);
+    print_message("silicon that %s: gauge %.3f, run %.3f\n", leaks ? "leaks" : "does not", gauge.sun, shown);
+    assert_true(fabs(gauge.sun / shown - 1.0) <= 0.05);
+    if (leaks) assert_true(gauge.sun < 0.8 * without);
+    without = gauge.sun;
+    cf_scenario_destroy(scenario);
+  }
+}
+
 /* A store of this many farads without variation: its gauge, and how often its nodes brown out. */
 static double night_of(double farad, uint64_t *brownouts) {
   char capacitance[64];
@@ -147,6 +205,8 @@ static void the_verdict_names_what_binds(void **unused) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(sun_is_what_the_run_keeps),
+      cmocka_unit_test(a_generator_is_weighed),
+      cmocka_unit_test(silicon_is_weighed),
       cmocka_unit_test(a_store_too_small_browns_out_and_one_large_enough_does_not),
       cmocka_unit_test(channel_is_what_the_hubs_hear),
       cmocka_unit_test(what_a_run_does_not_have_is_not_defined),

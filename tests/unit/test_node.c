@@ -396,8 +396,8 @@ static void a_peek_sees_what_will_be(void **unused) {
   field_drop(&f);
 }
 
-/* Silicon pays in the next interval for what it leaked in this one. In the middle of one, from a store, on mains: what is
- * not paid is missed, also where the other books are made to close without it. */
+/* Silicon pays in the next interval for what it leaked in this one. In the middle of one, from a store, on mains: what
+ * is not paid is missed, also where the other books are made to close without it. */
 static void silicon_pays_what_it_leaks(void **unused) {
   (void)unused;
   static const char *const settings[] = {"fleet.sensors.count=1", "duration=100007 s", NULL};

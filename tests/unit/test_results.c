@@ -284,6 +284,61 @@ static void the_row_is_the_sum_of_the_nodes(void **unused) {
   field_drop(&f);
 }
 
+typedef struct named {
+  const char *grp;
+  struct {
+    const char *name;
+    double energy_j;
+  } line[40];
+  unsigned lines;
+} named;
+
+static cf_status on_named(void *self, uint32_t run_id, const cf_ledger_row *row, cf_diag *d) {
+  (void)run_id;
+  (void)d;
+  named *n = self;
+  if (strcmp(row->grp, n->grp) != 0) return CF_OK;
+  assert_true(n->lines < 40);
+  n->line[n->lines].name = row->account;
+  n->line[n->lines++].energy_j = row->energy_j;
+  return CF_OK;
+}
+
+static double account_of(const named *n, const char *name) {
+  for (unsigned i = 0; i < n->lines; i++)
+    if (strcmp(n->line[i].name, name) == 0) return n->line[i].energy_j;
+  fail_msg("no account %s", name);
+  return NAN;
+}
+
+/* A battery that shrank under its charge beside one that did not: each joule under its own name, whoever comes first.
+ */
+static void nodes_of_one_group_have_the_same_accounts(void **unused) {
+  (void)unused;
+  static const char *const settings[] = {"duration=1 d", NULL};
+  field f = field_make(field_load("scenarios/implant.yaml", settings), 0, 1);
+  field_run(&f.world->model, f.scenario->duration_ns);
+  const cf_node_class *class = &f.world->class[1];
+  uint32_t count = class->group->count;
+  assert_true(count > 2 && class->body.store.input.kind == CF_STORE_BATTERY);
+  double use_j[CF_USES] = {0}, aged_j = 0.0;
+  for (uint32_t i = 0; i < count; i++) {
+    const cf_node *node = cf_world_node(f.world, class->first_node + i);
+    cf_body_more *more = cf_body_more_of(&class->body, cf_node_body(node));
+    more->aged_j = i % 2 == 1 ? 1.0 + i : 0.0;
+    aged_j += more->aged_j;
+    for (uint32_t u = 0; u < CF_USES; u++) use_j[u] += node->use_j[u];
+  }
+  named n = {.grp = class->group->name};
+  cf_recorder recorder = {.self = &n, .ledger = on_named};
+  assert_int_equal(cf_results_tell(f.world, 9, &recorder, &diag), CF_OK);
+  assert_true(near(account_of(&n, "aged"), aged_j, aged_j));
+  for (uint32_t u = 0; u < CF_USES; u++)
+    if (use_j[u] > 0.0) assert_true(near(account_of(&n, cf_use_name[u]), use_j[u], use_j[u]));
+  assert_true(use_j[CF_USE_SENSE] > 0.0);
+  field_drop(&f);
+}
+
 /* Sum of the causes less the rise itself, relative to the causes. */
 static double degrees_missing(const cf_world *world, uint32_t index, cf_node_rise *rise) {
   cf_node_rises(world, index, rise);
@@ -553,6 +608,7 @@ int main(void) {
       cmocka_unit_test(degrees_are_booked_by_cause),
       cmocka_unit_test(entropy_is_heat_over_temperature),
       cmocka_unit_test(nothing_done_is_not_a_number),
+      cmocka_unit_test(nodes_of_one_group_have_the_same_accounts),
       cmocka_unit_test(a_residual_that_is_no_number_stays_one),
       cmocka_unit_test(tokens_are_counted_where_models_emit_them),
       cmocka_unit_test(a_refusing_recorder_is_heard),

@@ -114,8 +114,7 @@ static void rows_are_checked(void **state) {
   assert_fails("t_s,a_w\n0,1\n1e30,2\n2,3\n", NULL, CF_TRACE_POWER, 3, 1, "column 't_s': '1e30' is out of range");
   assert_fails("t_s,a_degc\n0,1\n1,-274\n2,3\n", NULL, CF_TRACE_TEMPERATURE, 3, 3,
                "the temperature is -0.85 K, below absolute zero");
-  assert_fails("t_s,ok,a_mw\n0,1,0\n1,1,-5\n2,3,3\n", NULL, CF_TRACE_POWER, 3, 5,
-               "the power is -0.005 W, below zero");
+  assert_fails("t_s,ok,a_mw\n0,1,0\n1,1,-5\n2,3,3\n", NULL, CF_TRACE_POWER, 3, 5, "the power is -0.005 W, below zero");
   assert_fails("t_s,a_a\n0,1\n1,2\n2,-1e-3\n", NULL, CF_TRACE_CURRENT, 4, 3, "the current is -0.001 A, below zero");
   assert_fails("t_s,a_w\n0,1\n", NULL, CF_TRACE_POWER, 2, 1, "a trace has at least two rows, this one 1");
   assert_fails("t_s,a_w\n", NULL, CF_TRACE_POWER, 1, 1, "a trace has at least two rows, this one 0");
