@@ -58,7 +58,8 @@ void cf_figures_make(const cf_batch *batch, const cf_scenario *scenario, cf_figu
     cf_policy_figures *now = &figures->policy[p];
     figures_of_policy(batch, scenario, p, now);
     if (now->runs == 0) continue;
-    if (!isnan(now->loss_per_1000) &&
+    /* A policy that never decided is not the best of them. */
+    if (!isnan(now->loss_per_1000) && isfinite(now->node_mj_each) &&
         (figures->best < 0 || now->loss_per_1000 < figures->policy[figures->best].loss_per_1000))
       figures->best = (int)p;
     if (!isnan(now->coldness) && (figures->coldest < 0 || now->coldness > figures->policy[figures->coldest].coldness))

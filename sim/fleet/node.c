@@ -508,7 +508,7 @@ double cf_node_heat_residual(const cf_world *world, uint32_t index) {
   double left = flows->air_heat_j + cf_modal_stored_j(&class->body.modal, body->mode) -
                 cf_modal_stored_j(&class->body.modal, start.body.mode);
   if (more) {
-    entered += more->silicon_j - more->generator_j;
+    entered += more->silicon_j - more->generator_j + more->shunted_j;
     left += more->host_heat_j;
   }
   /* Against the heat that moved: a node may give and take far more with the air than it makes. */
@@ -565,6 +565,7 @@ void cf_node_rises(const cf_world *world, uint32_t index, cf_node_rise *rise) {
   }
   rise->surface_k -= more->radiation_j * at_case;
   if (body_class->has_generator) {
+    rise->shunted_k = more->shunted_j * at_case;
     double half_j = 0.5 * more->generator_j * per_s;
     if (body_class->generator_hot < modal->modes) rise->generator_k -= half_j * by_node[body_class->generator_hot];
     if (body_class->generator_cold < modal->modes) rise->generator_k -= half_j * by_node[body_class->generator_cold];

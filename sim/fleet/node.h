@@ -104,6 +104,7 @@ typedef struct cf_node_rise {
   double sun_k, host_k, silicon_k;
   double surface_k;   /* what the case gives beyond its linear conductance; negative */
   double generator_k; /* what a thermoelectric generator took away */
+  double shunted_k;   /* and what of it came back, spilled */
   double stored_k;    /* heat that went into the network meanwhile */
 } cf_node_rise;
 void cf_node_rises(const cf_world *world, uint32_t index, cf_node_rise *rise);

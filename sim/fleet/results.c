@@ -72,7 +72,7 @@ static void add_node(group_sums *sums, const cf_world *world, uint32_t index, co
   cf_node_rises(world, index, &rise);
   uint32_t at = 0;
   add(sums, &at, "harvest", flows->harvest_j, 0.0, 0.0);
-  add(sums, &at, "spilled", flows->spilled_j, 0.0, 0.0);
+  add(sums, &at, "spilled", flows->spilled_j, more ? more->shunted_j : 0.0, rise.shunted_k);
   add(sums, &at, "stored", stored.end_j - stored.start_j, 0.0, 0.0);
   add(sums, &at, "converter", flows->converter_j, flows->converter_j, rise.converter_k);
   add(sums, &at, "leakage", flows->leakage_j, flows->leakage_j, rise.leakage_k);
@@ -291,7 +291,8 @@ void cf_results_sum(const cf_world *world, cf_run_row *row) {
         larger(row->heat_used_frac, budget > 0.0 ? work_heat_j(node, class) / duration_s / budget : (double)NAN);
     row->temp_max_k = fmax(row->temp_max_k, (double)node->flows.watched_max_k);
     causes_k = own_rise_k + by_cause.converter_k + by_cause.leakage_k + by_cause.esr_k + by_cause.waiting_k +
-               by_cause.sun_k + by_cause.host_k + by_cause.surface_k + by_cause.generator_k + by_cause.stored_k;
+               by_cause.sun_k + by_cause.host_k + by_cause.surface_k + by_cause.generator_k + by_cause.shunted_k +
+               by_cause.stored_k;
     /* Degrees are booked like joules: what their causes do not sum to is missing from the heat's books. */
     double degrees = fabs(by_cause.sun_k) + fabs(by_cause.host_k) + fabs(own_rise_k) + fabs(by_cause.stored_k);
     row->heat_residual = larger(row->heat_residual, degrees > 0.0 ? fabs(causes_k - by_cause.mean_k) / degrees : 0.0);

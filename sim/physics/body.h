@@ -114,6 +114,7 @@ typedef struct cf_body_more {
   double curve_j[CF_HEAT_CURVES]; /* heat that entered by each curve */
   double radiation_j;             /* radiated beyond the curve */
   double generator_j;
+  double shunted_j;      /* of it, spilled into a shunt: heat of the case */
   double host_heat_j;    /* given to the host */
   double host_excess_ks; /* of the host over the air */
   double aged_j;         /* energy that found no room in a shrunken store */

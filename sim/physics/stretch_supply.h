@@ -363,7 +363,7 @@ static void pass_open(const walk *w, const stretch *st, double output_j, passage
   }
 }
 
-/* Books the supply's flows. Returns the joules lost in it, which become heat. */
+/* Books the supply's flows. Returns the joules that become heat in it. */
 HOT double book_supply(const walk *w, double s, const stretch *st, const double *integral, const double *y,
                        cf_body_more *more, cf_flows *flows) {
   double span = st->length_s, half = 0.5 * span * span;
@@ -379,7 +379,7 @@ HOT double book_supply(const walk *w, double s, const stretch *st, const double 
   double quiescent = line_integral(st->quiescent, span, stored_integral);
   double loss = line_integral(st->loss, span, stored_integral);
   double output_j = st->output_w * span + st->output_slope * half;
-  double second_in_j = has_second ? st->second_in_w * span + st->second_in_slope * half : 0.0;
+  double second_in_j = has_second ? st->second_in_w * span + st->second_in_slope * half : 0.0, shunted_j = 0.0;
   if (st->full)
     pass_full(w, st, more, second_in_j, &p);
   else
@@ -405,12 +405,10 @@ HOT double book_supply(const walk *w, double s, const stretch *st, const double 
     if (!w->load->disconnected) {
       double made_j = more->generator_w * span;
       more->generator_j += made_j;
-      /* The generator is drawn on first; what it makes for nobody warms a shunt. */
+      /* The generator is drawn on first; what it makes for nobody is spilled into a shunt. */
       double used_j = p.available_j - p.spilled_j;
-      if (made_j > used_j && p.spilled_j > 0.0) {
-        p.spilled_j -= made_j - used_j;
-        converter += made_j - used_j;
-      }
+      if (made_j > used_j && p.spilled_j > 0.0) shunted_j = made_j - used_j;
+      more->shunted_j += shunted_j;
     }
   }
   if (has_second) {
@@ -427,7 +425,7 @@ HOT double book_supply(const walk *w, double s, const stretch *st, const double 
   flows->converter_j += converter;
   flows->leakage_j += leakage;
   flows->esr_j += loss;
-  return converter + leakage + loss;
+  return converter + leakage + loss + shunted_j;
 }
 
 #endif

@@ -194,7 +194,7 @@ static void networks(void **state) {
        "heat has no way out of the network", 32, 24},
       {"network: n.csv, die: 0, case: 1",
        "net,n,kind,i,j,value\na,2,C,0,,1\na,2,C,1,,1\na,2,g,0,1,1\na,2,g_host,1,,1\n", NULL,
-       "the network gives heat to a host: that needs 'place.machine' or 'tissue'", 32, 24},
+       "the network gives heat to a host: that needs 'place.machine'", 32, 24},
   };
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
     assert_null(networked(bad[i].thermal, bad[i].data, bad[i].more, &diag));

@@ -65,8 +65,8 @@ static double residual(const bench_body *b, uint32_t state, double span_s, int64
   int64_t into_ns = end_ns % b->class.refresh_ns;
   double left_s = into_ns == 0 ? 0.0 : cf_ticks_to_s(b->class.refresh_ns - into_ns);
   double stored = cf_modal_stored_j(modal, to->body.mode) - cf_modal_stored_j(modal, from->body.mode);
-  double entered =
-      heat + lost - to->body.waiting_j - to->body.held_w * left_s + f->sun_heat_j + m->silicon_j - m->generator_j;
+  double entered = heat + lost - to->body.waiting_j - to->body.held_w * left_s + f->sun_heat_j + m->silicon_j -
+                   m->generator_j + m->shunted_j;
   double warmth = (entered - f->air_heat_j - m->host_heat_j - stored) /
                   (f->sun_heat_j + fabs(f->air_heat_j) + fabs(m->host_heat_j) + lost + heat + m->silicon_j);
   return fmax(fabs(energy), fabs(warmth));
