@@ -452,7 +452,7 @@ static double held_s(const cf_node *node, const cf_node_class *class) {
  * Heat and pay are booked at different times from different integrals: neither of the two books shows a payment that
  * was never asked for. */
 static double silicon_residual(const cf_node *node, const cf_node_class *class, const cf_body_more *more) {
-  if (class->body.leakage_curve < 0 || more->silicon_j == 0.0) return 0.0;
+  if (!more || class->body.leakage_curve < 0 || more->silicon_j == 0.0) return 0.0;
   double owed_j = more->silicon_j * class->body.bus_per_device;
   double paid_j = more->silicon_paid_j * class->body.bus_per_device;
   return (owed_j - paid_j - more->draw_waiting_j - more->draw_w * held_s(node, class)) / owed_j;

@@ -249,7 +249,8 @@ static void plan_second(const walk *w, const cf_body_more *more, stretch *st) {
 /* Levels of the main store at which the second one takes the load over, and gives it back. Never below what the main
  * one needs for this load. */
 typedef struct switch_levels {
-  double below_j, above_j, second_low_j;
+  double below_j, above_j;
+  double low_j, second_low_j; /* at which each can carry the load no longer */
 } switch_levels;
 
 static switch_levels levels_of(const walk *w, const cf_body_more *more) {
@@ -260,7 +261,7 @@ static switch_levels levels_of(const walk *w, const cf_body_more *more) {
     below_j = low_j;
   }
   if (above_j > w->full_j) above_j = w->full_j;
-  return (switch_levels){below_j, above_j, cf_body_second_low_j(w->class, more, w->state)};
+  return (switch_levels){below_j, above_j, low_j, cf_body_second_low_j(w->class, more, w->state)};
 }
 
 /* Which store carries the load from here on. All levels that are asked for here are edges of the stretch, so that
@@ -270,10 +271,10 @@ static void choose_store(const walk *w, const switch_levels *levels, const cf_bo
   bool second_can = more->second_j > levels->second_low_j + second_slack;
   if (!more->on_second)
     more->on_second = second_can && body->store_j <= levels->below_j + slack;
-  else if (body->store_j >= levels->above_j - slack)
+  else if (body->store_j >= levels->above_j - slack && body->store_j > levels->low_j) /* full may not be enough */
     more->on_second = false;
   else if (!second_can) /* the main one, as long as it lasts */
-    more->on_second = body->store_j <= cf_body_low_j(w->class, w->scale, more, w->state);
+    more->on_second = body->store_j <= levels->low_j;
 }
 
 /* Without a store its lane stands still and nothing flows through it. */
@@ -389,7 +390,7 @@ HOT double book_supply(const walk *w, double s, const stretch *st, const double 
   if (more) {
     double drawn_j = more->draw_w * span, slow_j = more->slow_w * span, slow_lost_j = more->slow_lost_w * span;
     if (st->empty) { /* what comes in pays what it can of the leakage; the rest stays owed */
-      leakage = quiescent = loss = 0.0;
+      leakage = loss = 0.0;
       converter = p.converter_j;
       if (slow_j > 0.0) slow_j = slow_lost_j = 0.0;
       double paid_j = output_j - slow_j;
