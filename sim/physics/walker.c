@@ -273,8 +273,9 @@ static void take_drive(walk *w, const cf_drive *drive, double offset_s) {
   double middle_s = 0.5e-9 * (double)(drive->until_ns - drive->from_ns);
   w->panel_middle_w = drive->panel_w_per_s == 0.0 ? drive->panel_w : drive->panel_w + drive->panel_w_per_s * middle_s;
   w->per_air_k = 1.0 / (drive->air_k + (drive->air_slope == 0.0 ? 0.0 : drive->air_slope * middle_s));
-  double host_k = drive->host_k + (drive->host_slope == 0.0 ? 0.0 : drive->host_slope * middle_s);
-  w->per_host_k = host_k > 0.0 ? 1.0 / host_k : 0.0;
+  w->per_host_k = 0.0;
+  if (w->class->modal.host_w_per_k > 0.0)
+    w->per_host_k = 1.0 / (drive->host_k + (drive->host_slope == 0.0 ? 0.0 : drive->host_slope * middle_s));
 }
 
 /* Walks inside one piece of the drivers. Returns the seconds walked: fewer than `length` when the lookout saw something
