@@ -33,7 +33,7 @@ static double p_event(const cf_node *node) { return cf_belief_event(node->belief
 /* Whether the store would survive taking energy_j in power state `power`. */
 static bool affordable(const cf_at *at, uint32_t power, double energy_j) {
   if (!at->class->body.has_store) return true;
-  cf_body_scale scale = cf_node_scale(at->node, at->class);
+  cf_body_scale scale = cf_node_scale(at->node);
   cf_body *body = cf_node_body(at->node);
   const cf_body_more *more = cf_body_more_of(&at->class->body, body);
   if (more && more->on_second) return more->second_j - energy_j > cf_body_second_low_j(&at->class->body, more, power);
@@ -163,7 +163,7 @@ static void choose(cf_at *at) {
   uint32_t count = list_options(at, option);
   const cf_body *body = cf_node_body(node);
   double watched_k = cf_modal_temp_k(&at->class->body.modal, at->class->body.watched_node, body->mode);
-  cf_body_scale scale = cf_node_scale(node, at->class);
+  cf_body_scale scale = cf_node_scale(node);
   cf_decision_view view = {
       .belief = node->belief,
       .states = CF_LOOK_STATES,

@@ -19,8 +19,7 @@ enum {
   TRACE_MORE
 };
 
-cf_body_scale cf_node_scale(const cf_node *node, const cf_node_class *class) {
-  (void)class;
+cf_body_scale cf_node_scale(const cf_node *node) {
   return (cf_body_scale){
       .harvest = (double)node->harvest, .capacity = (double)node->capacitance, .leakage = (double)node->leakage};
 }
@@ -51,7 +50,7 @@ static void advance(cf_at *at) {
   cf_node *node = at->node;
   const cf_node_class *class = at->class;
   if (at->t_ns <= node->body_ns) return;
-  cf_body_scale scale = cf_node_scale(node, class);
+  cf_body_scale scale = cf_node_scale(node);
   cf_site_view view = cf_world_view_of(at->world, at->index);
   cf_drivers drivers = drivers_of(&view);
   cf_walk(&class->body, &scale, &drivers, node->power, node->body_ns, at->t_ns, cf_node_body(node), &node->flows);
@@ -111,7 +110,7 @@ static void plan(cf_at *at) {
   cf_node *node = at->node;
   const cf_node_class *class = at->class;
   int64_t next = own_next(node, at->world, at->t_ns);
-  cf_body_scale scale = cf_node_scale(node, class);
+  cf_body_scale scale = cf_node_scale(node);
   cf_site_view view = cf_world_view_of(at->world, at->index);
   cf_drivers drivers = drivers_of(&view);
   cf_drive_bounds bounds = cf_site_bounds(&view, at->t_ns);
@@ -312,7 +311,7 @@ void cf_node_begin(cf_world *world, uint32_t index) {
                     .loss_chance = loss_chance(class->group->radio, factors.margin_db),
                     .crossing_ns = CF_NEVER};
   cf_body *body = cf_node_body(node);
-  cf_body_scale scale = cf_node_scale(node, class);
+  cf_body_scale scale = cf_node_scale(node);
   cf_body_begin(&class->body, &scale, world->air_start_k, class->initial_store_share, body);
   node->flows.watched_max_k = (float)world->air_start_k;
   if (class->body.has_store) {
@@ -430,7 +429,7 @@ void cf_node_peek(const cf_world *world, uint32_t index, int64_t t_ns, cf_body_r
   const cf_node_class *class = cf_world_class_of(world, index);
   memcpy(&room->body, cf_node_body(node), cf_body_bytes(&class->body));
   cf_flows unused = {0};
-  cf_body_scale scale = cf_node_scale(node, class);
+  cf_body_scale scale = cf_node_scale(node);
   cf_site_view view = cf_world_view_of(world, index);
   cf_drivers drivers = drivers_of(&view);
   cf_walk(&class->body, &scale, &drivers, node->power, node->body_ns, t_ns, &room->body, &unused);
@@ -476,7 +475,7 @@ double cf_node_energy_residual(const cf_world *world, uint32_t index) {
 cf_node_stored cf_node_stored_of(const cf_node *node, const cf_node_class *class) {
   cf_node_stored stored = {0.0, 0.0};
   if (!class->body.has_store) return stored;
-  cf_body_scale scale = cf_node_scale(node, class);
+  cf_body_scale scale = cf_node_scale(node);
   cf_body_room start;
   cf_body_begin(&class->body, &scale, 293.15, class->initial_store_share, &start.body);
   const cf_body *body = cf_node_body(node);

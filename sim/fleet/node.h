@@ -1,6 +1,6 @@
 /* A node: one record with everything that changes, and the rules by which it changes.
  *
- * The record is as long as its class needs: 488 bytes and a body (physics/body.h), 528 in all with two modes and
+ * The record is as long as its class needs: 480 bytes and a body (physics/body.h), 520 in all with two modes and
  * nothing more. A node is a body (store and temperatures, physics/walker.h) in a power state, an activity with an end,
  * a grid of sample slots, a hidden truth with its own clock, a belief, and a ledger. It keeps its timers in its record
  * and posts the earliest. Before it rests it asks the walker for the next crossing (brown-out, power good, throttle,
@@ -82,7 +82,7 @@ void cf_node_finish(cf_context *context, void *record);
 /* A copy of the body walked to t_ns, which lies between the node's last and next event. Touches nothing. */
 void cf_node_peek(const cf_world *world, uint32_t index, int64_t t_ns, cf_body_room *room);
 
-cf_body_scale cf_node_scale(const cf_node *node, const cf_node_class *class);
+cf_body_scale cf_node_scale(const cf_node *node);
 
 /* Books of a closed node, relative to what went through them; of energy, where silicon leaks, its own account of leaked
  * and paid when that is further off. */

@@ -22,7 +22,7 @@ static double node_used_j(const cf_node *node, const cf_node_class *class) {
 }
 
 static double full_j(const cf_node *node, const cf_node_class *class) {
-  cf_body_scale scale = cf_node_scale(node, class);
+  cf_body_scale scale = cf_node_scale(node);
   return class->body.has_store ? cf_store_full_j(&class->body, &scale) : 0.0;
 }
 

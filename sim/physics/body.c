@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-/* Arrhenius law of electronics: 0.7 eV, against 55 degC (the reference of JEDEC JESD85's examples). */
+/* Arrhenius law of silicon: 0.7 eV against 55 degC, the usual pair when nothing is known of a part (our choice). */
 static const double life_activation_k = 8123.0; /* 0.7 eV / (8.617333e-5 eV/K) */
 static const double life_reference_k = 328.15;
 

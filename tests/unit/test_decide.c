@@ -215,7 +215,7 @@ static void the_next_slot_does_not_change_a_decision_under_way(void **unused) {
 }
 
 static double j_per_x_of(const stepper *s, const cf_node_class *class) {
-  return cf_node_scale(s->node, class).capacity / class->body.store.x_per_j;
+  return cf_node_scale(s->node).capacity / class->body.store.x_per_j;
 }
 
 static void what_cannot_be_paid_is_not_offered(void **unused) {

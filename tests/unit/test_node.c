@@ -10,7 +10,7 @@ static field lone(uint32_t policy) {
 
 static double j_at(const field *f, double x) {
   const cf_node_class *class = &f->world->class[0];
-  return x / class->body.store.x_per_j * cf_node_scale(cf_world_node(f->world, 0), class).capacity;
+  return x / class->body.store.x_per_j * cf_node_scale(cf_world_node(f->world, 0)).capacity;
 }
 
 static double die_of(const cf_node_class *class, const cf_body *body) {
