@@ -38,6 +38,7 @@ bool cf_batch_plan(cf_batch *batch, const cf_scenario *const *scenario, uint32_t
       for (uint32_t policy = 0; policy < scenario[i]->policies; policy++) {
         batch->kept[batch->jobs].hour_at_start = local_hour(scenario[i]);
         batch->job[batch->jobs++] = (cf_job){.scenario = scenario[i],
+                                             .point_id = i + 1,
                                              .policy = policy,
                                              .rep = rep,
                                              .seed = seed ? *seed : scenario[i]->seed,
@@ -59,6 +60,7 @@ static void run_job(shared_state *shared, uint32_t index) {
   cf_job *job = &shared->batch->job[index];
   cf_simulation simulation = {.scenario = job->scenario,
                               .run_id = index + 1,
+                              .point_id = job->point_id,
                               .policy = job->policy,
                               .rep = job->rep,
                               .seed = job->seed,

@@ -14,7 +14,7 @@
 
 typedef struct cf_job {
   const cf_scenario *scenario;
-  uint32_t policy, rep;
+  uint32_t point_id, policy, rep;
   uint64_t seed;
   cf_status status; /* CF_INCOMPLETE: not run, or stopped */
   cf_run_row row;

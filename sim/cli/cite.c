@@ -94,9 +94,9 @@ static cf_status cite(const cf_cli *cli, const cite_flags *given, const char *pa
   if (status) return status;
   if (given->run != CF_ABSENT) snprintf(run, sizeof run, " AND run_id=%llu", (unsigned long long)given->run);
   snprintf(sql, sizeof sql,
-           "SELECT DISTINCT path, value, unit, low, high, status, source, locator FROM constant WHERE 1%s%s "
+           "SELECT DISTINCT path, value, unit, low, high, status, source, locator FROM %s WHERE 1%s%s "
            "ORDER BY instr('AMVS', status), path",
-           run, clause);
+           *run ? "constant" : "constant_value", run, clause);
   cf_database *database = NULL;
   status = cf_database_open(path, &database, diag);
   if (status) return status;

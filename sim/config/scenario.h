@@ -409,6 +409,7 @@ typedef enum cf_record_decisions { CF_DECISIONS_NONE, CF_DECISIONS_ALL } cf_reco
 typedef struct cf_record {
   int64_t fleet_every_ns; /* 0: no series */
   bool nodes;
+  bool power_events;
   cf_record_decisions decisions;
 } cf_record;
 

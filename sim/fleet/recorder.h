@@ -15,6 +15,7 @@
 /* Not defined: NAN for reals (stored as NULL). */
 typedef struct cf_run_row {
   uint32_t run_id;
+  uint32_t point_id; /* counts from 1 */
   const char *scenario;
   const char *policy;
   uint32_t rep;
@@ -124,13 +125,19 @@ typedef struct cf_decision_row {
   double surprise_nats, gained_nats;
 } cf_decision_row;
 
+enum { CF_SERIES_BANDS = 5 };
+/* 5, 25, 50, 75 and 95 %; between two nodes linearly. */
+extern const double cf_series_band[CF_SERIES_BANDS];
+
 typedef struct cf_series_row {
   int64_t t_ns;
   const char *grp;
   uint32_t sampled;
   double stored_mean_j, stored_min_j, stored_share_mean;
+  double stored_share[CF_SERIES_BANDS]; /* quantiles over the sampled nodes: cf_series_band */
   double temp_mean_k, temp_max_k;
-  uint32_t down;
+  double temp_k[CF_SERIES_BANDS];
+  uint32_t down, throttled, full;
 } cf_series_row;
 
 typedef struct cf_link_row {

@@ -341,6 +341,51 @@ void cf_results_sum(const cf_world *world, cf_run_row *row) {
   for (uint32_t i = 0; i < scenario->constants; i++) row->assumed += scenario->constant[i].status == 'A';
 }
 
+const double cf_series_band[CF_SERIES_BANDS] = {0.05, 0.25, 0.5, 0.75, 0.95};
+
+static int by_value(const void *a, const void *b) {
+  double x = *(const double *)a, y = *(const double *)b;
+  return (x > y) - (x < y);
+}
+
+/* Quantiles of `count` >= 1 values, between two of them linearly (type 7 of Hyndman and Fan, The American Statistician
+ * 50, 1996). Sorts the values. */
+static void bands_of(double *value, uint32_t count, double *band) {
+  qsort(value, count, sizeof *value, by_value);
+  for (int i = 0; i < CF_SERIES_BANDS; i++) {
+    double at = cf_series_band[i] * (count - 1);
+    uint32_t below = (uint32_t)at, above = below + 1 < count ? below + 1 : below;
+    band[i] = value[below] + (at - below) * (value[above] - value[below]);
+  }
+}
+
+/* What the sampled nodes of a group show. */
+typedef struct samples {
+  cf_exact_sum stored, share, temp;
+  double share_of[CF_SERIES_NODES], temp_of_k[CF_SERIES_NODES];
+} samples;
+
+static void look_at(const cf_world *world, const cf_node_class *class, uint32_t index, cf_series_row *row,
+                    samples *seen) {
+  const cf_node *node = cf_world_node(world, index);
+  cf_body_room room;
+  cf_node_peek(world, index, row->t_ns, &room);
+  double store_j = room.body.store_j, full = full_j(node, class);
+  double share = full > 0.0 ? store_j / full : 1.0;
+  double die_k = cf_modal_temp_k(&class->body.modal, class->body.die_node, room.body.mode);
+  cf_exact_add(&seen->stored, store_j);
+  cf_exact_add(&seen->share, share);
+  cf_exact_add(&seen->temp, die_k);
+  seen->share_of[row->sampled] = share;
+  seen->temp_of_k[row->sampled] = die_k;
+  row->stored_min_j = fmin(row->stored_min_j, store_j);
+  row->temp_max_k = fmax(row->temp_max_k, die_k);
+  row->down += node->power == CF_POWER_OFF || node->power == CF_POWER_SHUT;
+  row->throttled += node->level > 0 || node->power == CF_POWER_SHUT;
+  row->full += full > 0.0 && store_j >= full;
+  row->sampled++;
+}
+
 cf_status cf_results_series(const cf_world *world, int64_t t_ns, uint32_t run_id, const cf_recorder *recorder,
                             cf_diag *diag) {
   if (!recorder->series) return CF_OK;
@@ -348,28 +393,19 @@ cf_status cf_results_series(const cf_world *world, int64_t t_ns, uint32_t run_id
     const cf_node_class *class = &world->class[g];
     uint32_t count = class->group->count;
     cf_series_row row = {.t_ns = t_ns, .grp = class->group->name, .stored_min_j = INFINITY};
-    cf_exact_sum stored = {0}, share = {0}, temp = {0};
+    samples seen = {0};
     for (uint32_t i = 0; i < count && row.sampled < CF_SERIES_NODES; i++) {
       uint32_t index = class->first_node + i;
       /* A node is sampled when its hash is among the lowest CF_SERIES_NODES parts of the group. */
       if (count > CF_SERIES_NODES && cf_hash2(index, g) % count >= CF_SERIES_NODES) continue;
-      const cf_node *node = cf_world_node(world, index);
-      cf_body_room room;
-      cf_node_peek(world, index, t_ns, &room);
-      double store_j = room.body.store_j, full = full_j(node, class);
-      double die_k = cf_modal_temp_k(&class->body.modal, class->body.die_node, room.body.mode);
-      cf_exact_add(&stored, store_j);
-      cf_exact_add(&share, full > 0.0 ? store_j / full : 1.0);
-      cf_exact_add(&temp, die_k);
-      row.stored_min_j = fmin(row.stored_min_j, store_j);
-      row.temp_max_k = fmax(row.temp_max_k, die_k);
-      row.down += node->power == CF_POWER_OFF || node->power == CF_POWER_SHUT;
-      row.sampled++;
+      look_at(world, class, index, &row, &seen);
     }
     if (row.sampled == 0) continue;
-    row.stored_mean_j = cf_exact_value(stored) / row.sampled;
-    row.stored_share_mean = cf_exact_value(share) / row.sampled;
-    row.temp_mean_k = cf_exact_value(temp) / row.sampled;
+    row.stored_mean_j = cf_exact_value(seen.stored) / row.sampled;
+    row.stored_share_mean = cf_exact_value(seen.share) / row.sampled;
+    row.temp_mean_k = cf_exact_value(seen.temp) / row.sampled;
+    bands_of(seen.share_of, row.sampled, row.stored_share);
+    bands_of(seen.temp_of_k, row.sampled, row.temp_k);
     cf_status status = recorder->series(recorder->self, run_id, &row, diag);
     if (status != CF_OK) return status;
   }

@@ -47,7 +47,7 @@ static cf_status run_world(const cf_simulation *simulation, cf_arena *arena, con
   if (!world) return cf_fail(diag, CF_INTERNAL, "no memory for a run");
   cf_status status =
       cf_world_make(world, simulation->scenario, simulation->policy, simulation->seed, simulation->rep, arena, diag);
-  world->note_power = simulation->record && recorder->power_event;
+  world->note_power = simulation->record && recorder->power_event && simulation->scenario->record.power_events;
   world->note_decisions =
       simulation->record && recorder->decision && simulation->scenario->record.decisions == CF_DECISIONS_ALL;
   cf_engine *engine = status == CF_OK ? cf_engine_create(&world->model, &simulation->engine, diag) : NULL;
@@ -79,6 +79,7 @@ cf_status cf_simulate(const cf_simulation *simulation, const cf_recorder *record
   clockid_t cpu_clock = simulation->engine.threads > 1 ? CLOCK_PROCESS_CPUTIME_ID : CLOCK_THREAD_CPUTIME_ID;
   double wall = seconds(CLOCK_MONOTONIC), cpu = seconds(cpu_clock);
   *row = (cf_run_row){.run_id = simulation->run_id,
+                      .point_id = simulation->point_id,
                       .scenario = scenario->name,
                       .policy = scenario->policy[simulation->policy].name,
                       .rep = simulation->rep,

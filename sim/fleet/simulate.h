@@ -9,7 +9,8 @@
 typedef struct cf_simulation {
   const cf_scenario *scenario;
   uint32_t run_id;
-  uint32_t policy; /* index into scenario->policy */
+  uint32_t point_id; /* for the run's row; counts from 1 */
+  uint32_t policy;   /* index into scenario->policy */
   uint32_t rep;
   uint64_t seed;
   bool record; /* false: results only, no rows (the digest is the same) */

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/utsname.h>
 #include <time.h>
 
 typedef struct cf_exec cf_exec;
@@ -29,6 +30,23 @@ typedef struct cf_exec_row {
   double wall_s, cpu_s; /* NAN: not known */
   time_t ended;
 } cf_exec_row;
+
+/* Where the runs are executed: what is the same for all of them. */
+typedef struct cf_exec_host {
+  char *version, *command; /* NULL: not known */
+  uint32_t threads;
+  struct utsname system;
+} cf_exec_host;
+
+cf_status cf_exec_host_make(cf_exec_host *host, const char *version, const char *command, uint32_t threads,
+                            cf_diag *diag);
+void cf_exec_host_free(cf_exec_host *host);
+
+/* A row of table run_exec, as rows.h; `text` must live as long as the cells. */
+typedef struct cf_exec_text {
+  char ended[32], os[132];
+} cf_exec_text;
+uint32_t cf_cells_exec(cf_cell *cell, const cf_exec_host *host, const cf_exec_row *row, cf_exec_text *text);
 
 cf_status cf_exec_open(const cf_exec_options *options, cf_exec **opened, cf_diag *diag);
 cf_status cf_exec_put(cf_exec *exec, const cf_exec_row *row, cf_diag *diag);

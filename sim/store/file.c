@@ -98,26 +98,27 @@ static void remove_companions(const char *path) {
     if (snprintf(name, sizeof name, "%s%s", path, suffix[i]) < PATH_BYTES) unlink(name);
 }
 
-cf_status cf_file_check_place(const char *path, bool exec, bool replace, cf_diag *diag) {
+cf_status cf_file_check_place(const char *path, cf_file_kind kind, bool replace, cf_diag *diag) {
   struct stat about;
   if (lstat(path, &about) != 0) return errno == ENOENT ? CF_OK : system_error(path, "make the database", errno, diag);
   if (stat(path, &about) == 0 && S_ISDIR(about.st_mode))
     return cf_fail(diag, CF_IO, "%s: cannot make the database: it is a directory", path);
   int64_t id = S_ISREG(about.st_mode) ? cf_file_application_id(path) : 0;
-  if (id != (exec ? CF_EXEC_APPLICATION_ID : CF_RESULTS_APPLICATION_ID))
+  if (id != cf_file_kind_id(kind))
     return cf_fail(diag, CF_IO, "%s: exists and is not a coldfleet database, so it is left as it is; give another name",
                    path);
   if (!replace) return cf_fail(diag, CF_IO, "%s: exists; give another name, or --force to replace it", path);
   return take_over(path, diag);
 }
 
-static cf_status fill_new(const char *path, const char *name, bool exec, cf_file_fill fill, void *self, cf_diag *diag) {
+static cf_status fill_new(const char *path, const char *name, cf_file_kind kind, cf_file_fill fill, void *self,
+                          cf_diag *diag) {
   sqlite3 *database = NULL;
   int rc = sqlite3_open_v2(name, &database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL);
   if (rc == SQLITE_OK)
     rc = sqlite3_exec(database, "PRAGMA page_size = 4096; PRAGMA synchronous = FULL; BEGIN", NULL, NULL, NULL);
   cf_status status = rc == SQLITE_OK ? CF_OK : cf_file_error(database, path, "make the database", diag);
-  if (status == CF_OK) status = cf_database_create(database, exec, diag);
+  if (status == CF_OK) status = cf_database_create(database, kind, diag);
   if (status == CF_OK && fill) status = fill(self, database, diag);
   if (status == CF_OK && sqlite3_exec(database, "COMMIT", NULL, NULL, NULL) != SQLITE_OK)
     status = cf_file_error(database, path, "make the database", diag);
@@ -152,17 +153,17 @@ static cf_status open_for_writing(const char *path, sqlite3 **database, cf_diag 
   return status;
 }
 
-cf_status cf_file_make(const char *path, bool exec, bool replace, cf_file_fill fill, void *self, sqlite3 **database,
-                       cf_diag *diag) {
+cf_status cf_file_make(const char *path, cf_file_kind kind, bool replace, cf_file_fill fill, void *self,
+                       sqlite3 **database, cf_diag *diag) {
   *database = NULL;
   char name[PATH_BYTES], directory[PATH_BYTES];
   int length = snprintf(name, sizeof name, "%s.%ld.new", path, (long)getpid());
   if (length < 0 || length >= PATH_BYTES - 16) return cf_fail(diag, CF_IO, "%s: the path is too long", path);
   cf_status status = cf_file_directory(path, directory, sizeof directory, diag);
-  if (status == CF_OK) status = cf_file_check_place(path, exec, replace, diag);
+  if (status == CF_OK) status = cf_file_check_place(path, kind, replace, diag);
   if (status != CF_OK) return status;
   unlink(name);
-  status = fill_new(path, name, exec, fill, self, diag);
+  status = fill_new(path, name, kind, fill, self, diag);
   if (status == CF_OK) status = move_into_place(name, path, replace, diag);
   if (status != CF_OK) {
     unlink(name);
@@ -179,6 +180,21 @@ static void sync_path(const char *path, int flags) {
   close(file);
 }
 
+static void sync_directory_of(const char *path) {
+  char directory[PATH_BYTES];
+  cf_diag ignored;
+  cf_diag_init(&ignored);
+  if (cf_file_directory(path, directory, sizeof directory, &ignored) == CF_OK)
+    sync_path(directory, O_RDONLY | O_DIRECTORY);
+}
+
+cf_status cf_file_publish(const char *name, const char *path, cf_diag *diag) {
+  sync_path(name, O_RDONLY);
+  cf_status status = move_into_place(name, path, true, diag);
+  if (status == CF_OK) sync_directory_of(path);
+  return status;
+}
+
 cf_status cf_file_settle(sqlite3 **database, const char *path, cf_diag *diag) {
   if (!*database) return CF_OK;
   cf_status status = CF_OK;
@@ -189,12 +205,8 @@ cf_status cf_file_settle(sqlite3 **database, const char *path, cf_diag *diag) {
   if (rc != SQLITE_OK) status = cf_file_error(*database, path, "finish the database", diag);
   sqlite3_close(*database);
   *database = NULL;
-  char directory[PATH_BYTES];
   sync_path(path, O_RDONLY);
-  cf_diag ignored;
-  cf_diag_init(&ignored);
-  if (cf_file_directory(path, directory, sizeof directory, &ignored) == CF_OK)
-    sync_path(directory, O_RDONLY | O_DIRECTORY);
+  sync_directory_of(path);
   return status;
 }
 

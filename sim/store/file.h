@@ -27,12 +27,15 @@ cf_status cf_file_error(struct sqlite3 *database, const char *path, const char *
 cf_status cf_file_directory(const char *path, char *directory, size_t size, cf_diag *diag);
 
 /* Whether a database may be made under this name: CF_IO when not. */
-cf_status cf_file_check_place(const char *path, bool exec, bool replace, cf_diag *diag);
+cf_status cf_file_check_place(const char *path, cf_file_kind kind, bool replace, cf_diag *diag);
 
 /* Makes and opens the database. `fill` adds the first rows, inside the transaction that makes the tables. */
 typedef cf_status (*cf_file_fill)(void *self, struct sqlite3 *database, cf_diag *diag);
-cf_status cf_file_make(const char *path, bool exec, bool replace, cf_file_fill fill, void *self,
+cf_status cf_file_make(const char *path, cf_file_kind kind, bool replace, cf_file_fill fill, void *self,
                        struct sqlite3 **database, cf_diag *diag);
+
+/* Gives a complete, closed database that was made as `name` its place, synced; what stood there is replaced. */
+cf_status cf_file_publish(const char *name, const char *path, cf_diag *diag);
 
 /* Closes it. *database becomes NULL in any case. */
 cf_status cf_file_settle(struct sqlite3 **database, const char *path, cf_diag *diag);

@@ -142,7 +142,7 @@ static cf_status check_kind(const char *path, cf_diag *diag) {
     if (access(path, F_OK) != 0) return cf_fail(diag, CF_IO, "%s: there is no such file", path);
     return cf_fail(diag, CF_IO, "%s: cannot be read, or is not a file", path);
   }
-  if (id != CF_RESULTS_APPLICATION_ID && id != CF_EXEC_APPLICATION_ID)
+  if (cf_file_kind_of(id) == CF_KIND_NONE)
     return cf_fail(diag, CF_IO, "%s: is not a coldfleet database", path);
   return CF_OK;
 }
@@ -153,6 +153,9 @@ static cf_status check_version(cf_database *database, cf_diag *diag) {
   if (status == CF_OK && version > CF_DATABASE_VERSION)
     return cf_fail(diag, CF_IO, "%s: was made by a newer coldfleet (schema %.0f, this one knows %d)", database->path,
                    version, CF_DATABASE_VERSION);
+  if (status == CF_OK && version < CF_DATABASE_VERSION)
+    return cf_fail(diag, CF_IO, "%s: was made by an older coldfleet (schema %.0f, this one knows %d); run it again",
+                   database->path, version, CF_DATABASE_VERSION);
   return status;
 }
 

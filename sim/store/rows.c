@@ -59,7 +59,7 @@ static const char *const run_states[] = {"unfinished", "done", "failed"};
 uint32_t cf_cells_run(cf_cell *cell, const cf_run_row *row, cf_run_state state, cf_run_bytes *bytes) {
   cursor at = {cell};
   integer(&at, row->run_id);
-  null(&at); /* point_id */
+  integer(&at, row->point_id);
   text(&at, row->scenario);
   text(&at, row->policy);
   integer(&at, row->rep);
@@ -194,9 +194,10 @@ static const char *event_name(cf_power_event_kind kind) {
   return NULL;
 }
 
-uint32_t cf_cells_power_event(cf_cell *cell, uint32_t run_id, const cf_power_event_row *row) {
+uint32_t cf_cells_power_event(cf_cell *cell, uint32_t run_id, uint64_t event_id, const cf_power_event_row *row) {
   cursor at = {cell};
   integer(&at, run_id);
+  large(&at, event_id);
   integer(&at, row->node_id);
   seconds(&at, row->t_ns);
   real(&at, row->hour_local);
@@ -237,9 +238,13 @@ uint32_t cf_cells_series(cf_cell *cell, uint32_t run_id, const cf_series_row *ro
   real(&at, row->stored_mean_j);
   real(&at, row->stored_min_j);
   real(&at, row->stored_share_mean);
+  for (int i = 0; i < CF_SERIES_BANDS; i++) real(&at, row->stored_share[i]);
   degc(&at, row->temp_mean_k);
   degc(&at, row->temp_max_k);
+  for (int i = 0; i < CF_SERIES_BANDS; i++) degc(&at, row->temp_k[i]);
   integer(&at, row->down);
+  integer(&at, row->throttled);
+  integer(&at, row->full);
   return written(&at, cell);
 }
 
@@ -288,9 +293,9 @@ static const char *constant_status(char status) {
   }
 }
 
-uint32_t cf_cells_constant(cf_cell *cell, uint32_t run_id, const cf_constant *row) {
+uint32_t cf_cells_constant(cf_cell *cell, uint32_t constant_id, const cf_constant *row) {
   cursor at = {cell};
-  integer(&at, run_id);
+  integer(&at, constant_id);
   text(&at, row->path);
   real(&at, row->value);
   text(&at, row->unit ? row->unit : "");

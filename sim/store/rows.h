@@ -22,12 +22,12 @@ typedef struct cf_run_bytes {
 uint32_t cf_cells_run(cf_cell *cell, const cf_run_row *row, cf_run_state state, cf_run_bytes *bytes);
 uint32_t cf_cells_ledger(cf_cell *cell, uint32_t run_id, const cf_ledger_row *row);
 uint32_t cf_cells_node(cf_cell *cell, uint32_t run_id, const cf_node_row *row);
-uint32_t cf_cells_power_event(cf_cell *cell, uint32_t run_id, const cf_power_event_row *row);
+uint32_t cf_cells_power_event(cf_cell *cell, uint32_t run_id, uint64_t event_id, const cf_power_event_row *row);
 uint32_t cf_cells_decision(cf_cell *cell, uint32_t run_id, const cf_decision_row *row);
 uint32_t cf_cells_series(cf_cell *cell, uint32_t run_id, const cf_series_row *row);
 uint32_t cf_cells_link(cf_cell *cell, uint32_t run_id, const cf_link_row *row);
 uint32_t cf_cells_gauge(cf_cell *cell, uint32_t run_id, const cf_gauge *row);
-uint32_t cf_cells_constant(cf_cell *cell, uint32_t run_id, const cf_constant *row);
+uint32_t cf_cells_constant(cf_cell *cell, uint32_t constant_id, const cf_constant *row);
 
 /* Refuses infinity, a NULL where the column is NOT NULL, a wrong type and a wrong count: CF_INTERNAL, naming the
  * run, table and column. */

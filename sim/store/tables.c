@@ -1,19 +1,13 @@
-#include "store/tables.h"
+#include "store/columns.h"
 
 #include <string.h>
 
-#define INT(name, constraint, unit, doc) \
-  { name, CF_CELL_INTEGER, constraint, unit, doc }
-#define REAL(name, constraint, unit, doc) \
-  { name, CF_CELL_REAL, constraint, unit, doc }
-#define TEXT(name, constraint, doc) \
-  { name, CF_CELL_TEXT, constraint, "", doc }
-#define RUN_ID INT("run_id", "NOT NULL", "", "The run, see run.run_id.")
-#define NN "NOT NULL"
-
 static const cf_column run[] = {
-    INT("run_id", "PRIMARY KEY", "", "The run: one policy, one replication, counted from 1 in the order of the plan."),
-    INT("point_id", "", "", "The point of a sweep; NULL outside a sweep."),
+    INT("run_id", "PRIMARY KEY", "",
+        "The run: one policy, one replication, counted from 1 in the order of the plan. A sweep that stops early "
+        "leaves "
+        "gaps."),
+    INT("point_id", NN, "", "The point: what was set over the scenario, see points."),
     TEXT("scenario", NN, "Name of the scenario."),
     TEXT("policy", NN, "Name of the policy."),
     INT("rep", NN, "", "Replication: runs of equal rep meet the same weather, events and fading, whatever the policy."),
@@ -132,6 +126,7 @@ static const cf_column node[] = {
 
 static const cf_column power_event[] = {
     RUN_ID,
+    INT("event_id", NN, "", "Counted from 1 within the run, in the order of time."),
     INT("node_id", NN, "", "The node."),
     REAL("t_s", NN, "s", "Time since the scenario's start."),
     REAL("hour_local", "", "h", "Local solar hour of the day, 0 to 24."),
@@ -173,9 +168,21 @@ static const cf_column series[] = {
     REAL("stored_mean_j", "", "J", "Mean energy in the main store above empty; NULL for nodes on the mains."),
     REAL("stored_min_j", "", "J", "The least of them."),
     REAL("stored_share_mean", "", "1", "Mean of stored energy over the full store's."),
+    REAL("stored_share_p05", "", "1", "Share of the full store below which 5 % of the nodes are."),
+    REAL("stored_share_p25", "", "1", "Share of the full store below which 25 % of the nodes are."),
+    REAL("stored_share_p50", "", "1", "Share of the full store below which half of the nodes are."),
+    REAL("stored_share_p75", "", "1", "Share of the full store below which 75 % of the nodes are."),
+    REAL("stored_share_p95", "", "1", "Share of the full store below which 95 % of the nodes are."),
     REAL("temp_mean_degc", "", "degC", "Mean temperature of the dies."),
     REAL("temp_max_degc", "", "degC", "The highest of them."),
+    REAL("temp_p05_degc", "", "degC", "Temperature of the die below which 5 % of the nodes are."),
+    REAL("temp_p25_degc", "", "degC", "Temperature of the die below which 25 % of the nodes are."),
+    REAL("temp_p50_degc", "", "degC", "Temperature of the die below which half of the nodes are."),
+    REAL("temp_p75_degc", "", "degC", "Temperature of the die below which 75 % of the nodes are."),
+    REAL("temp_p95_degc", "", "degC", "Temperature of the die below which 95 % of the nodes are."),
     INT("down", NN, "", "Nodes of the sample that are without power."),
+    INT("throttled", NN, "", "Nodes at a slower operating point, or shut down, because of heat."),
+    INT("full", NN, "", "Nodes whose store is full, so that harvest is turned away."),
 };
 
 static const cf_column link[] = {
@@ -204,8 +211,57 @@ static const cf_column gauge[] = {
     TEXT("verdict", "", "What is scarce: nothing, night, channel, ..."),
 };
 
-static const cf_column constant[] = {
-    RUN_ID,
+static const cf_column points[] = {
+    INT("point_id", "PRIMARY KEY", "", "The point: a scenario with settings."),
+    TEXT("label", NN, "What is varied, in words; the scenario's name where nothing is."),
+};
+
+static const cf_column axis[] = {
+    TEXT("axis", NN, "Column of table points."),
+    TEXT("path", NN, "What it sets in the scenario, by dots; paths that it sets alike are joined by commas."),
+    TEXT("unit", "", "Unit of the column; empty for bare numbers, NULL for words."),
+};
+
+static const cf_column setting[] = {
+    POINT_ID,
+    INT("n", NN, "", "Order: later settings go over earlier ones."),
+    TEXT("text", NN, "path=value, over what the files say; what a tuning found comes last."),
+};
+
+static const cf_column plan[] = {
+    TEXT("name", NN, "Name of the plan."),
+    TEXT("path", NN, "Its file, as it was read."),
+    TEXT("question", NN, "What it asks, in words; may be empty."),
+    TEXT("sha256", "NOT NULL CHECK (length(sha256) = 64)",
+         "Hash of all that the runs depend on: plan, files, settings, version and arithmetic."),
+    TEXT("yaml", NN, "The plan itself."),
+};
+
+static const cf_column tuned[] = {
+    TEXT("policy", NN, "Name of the policy."),
+    TEXT("parameter", NN, "What was tuned of it."),
+    REAL("value", NN, "see unit", "What was found best, and used in all runs."),
+    TEXT("unit", NN, "Unit of value, low and high."),
+    REAL("low", NN, "see unit", "Low end of the range that was searched."),
+    REAL("high", NN, "see unit", "High end."),
+    INT("on_edge", "NOT NULL CHECK (on_edge IN (0, 1))", "",
+        "1: within 1 % of an end, so that the best may lie outside."),
+};
+
+static const cf_column trial[] = {
+    INT("run_id", "PRIMARY KEY", "", "Number of the run, behind those of the plan."),
+    TEXT("policy", NN, "The policy that was tuned."),
+    INT("evaluation", NN, "", "Counted from 1; one set of parameters."),
+    INT("rep", NN, "", "Replication."),
+    INT("seed", NN, "", "Seed; not that of the runs."),
+    TEXT("setting", NN, "The parameters: path=value, joined by blanks."),
+    TEXT("metric", NN, "Column of table run; the least mean is best."),
+    REAL("value", "", "see metric", "Its value; NULL when the run failed."),
+    {"digest", CF_CELL_BLOB, "CHECK (length(digest) = 16)", "", "See run.digest."},
+};
+
+static const cf_column constant_value[] = {
+    INT("constant_id", "PRIMARY KEY", "", "The constant, with one value."),
     TEXT("path", NN, "Where it is used, e.g. sensors.storage.leakage."),
     REAL("value", "", "see unit", "Its value, in the unit of the row; NULL for a table of values."),
     TEXT("unit", NN, "Unit, as written in the file."),
@@ -216,6 +272,16 @@ static const cf_column constant[] = {
     TEXT("source", NN, "Where the value comes from; empty for S."),
     TEXT("locator", NN, "Where in the source."),
     REAL("flips_at", "", "see unit", "Value at which another policy would win; NULL while unknown."),
+};
+
+static const cf_column point_constant[] = {
+    POINT_ID,
+    INT("constant_id", NN, "", "A constant that its runs used, see constant_value."),
+};
+
+static const cf_column student[] = {
+    INT("df", "PRIMARY KEY", "", "Degrees of freedom. Take the largest that is not above n - 1."),
+    REAL("t975", NN, "1", "Quantile of Student's t at 97.5 %: the half width of a CI95 is t975 * sd / sqrt(n)."),
 };
 
 static const cf_column input[] = {
@@ -229,8 +295,7 @@ static const cf_column input[] = {
 
 static const cf_column meta[] = {
     TEXT("key", NN,
-         "product; version; finished (no until the file was closed with every begun run ended); runs_planned; "
-         "set.1, set.2, ... (what was set on the command line)."),
+         "product; version; finished (no until the file was closed with every begun run ended); runs_planned."),
     TEXT("value", NN, "Its value."),
 };
 
@@ -259,200 +324,60 @@ static const cf_column run_exec[] = {
     TEXT("command", "", "Command line."),
 };
 
-static const cf_column v_energy_balance[] = {
-    RUN_ID,
-    TEXT("tier", "", "node or hub."),
-    TEXT("grp", "", "The group of the fleet."),
-    REAL("harvest_j", "", "J", "Income: harvest and mains; NULL when none is booked."),
-    REAL("stored_j", "", "J", "Change of the stored energy from start to end."),
-    REAL("spilled_j", "", "J", "Turned away because the store was full."),
-    REAL("lost_j", "", "J", "Losses: converter, leakage of store and silicon, ESR and the like."),
-    REAL("used_j", "", "J", "All other accounts."),
-    REAL("residual_j", "", "J", "harvest - stored - spilled - lost - used."),
-    REAL("residual", "", "1", "The same over harvest_j."),
-};
+/* Which files a relation belongs to. */
+#define OF_RUNS (CF_KIND_RESULTS | CF_KIND_SHARD)
+#define OF_PLAN (CF_KIND_RESULTS | CF_KIND_PLAN)
+#define OF_RESULTS CF_KIND_RESULTS
 
-static const cf_column v_decision_cost[] = {
-    RUN_ID,
-    TEXT("tier", "", "Who pays: node or hub."),
-    TEXT("account", "",
-         "What for; losses and the hub's idle time included, not spill, stored energy and accounts without energy."),
-    REAL("mj", "", "mJ", "Energy per decision: the account over all decisions of the run."),
-};
-
-static const cf_column v_coldest[] = {
-    INT("rank", "", "", "1 is the coldest of its scenario: by acc_per_w_per_k."),
-    RUN_ID,
-    TEXT("scenario", "", "Name of the scenario."),
-    TEXT("policy", "", "Name of the policy."),
-    REAL("acc_per_w_per_k", "", "1/(W K)",
-         "accuracy / (mean power of a node) / (mean rise of its die by its own dissipation)."),
-    REAL("acc_per_w_per_headroom", "", "1/W", "accuracy / (mean power of a node) / heat_used_frac."),
-    REAL("decisions_per_wh", "", "1/Wh", "Decisions per watt-hour of the nodes."),
-    REAL("decisions_per_wh_with_hubs", "", "1/Wh", "Decisions per watt-hour of nodes and hubs."),
-    REAL("nats_per_j", "", "nat/J", "Belief gained per joule of the nodes."),
-    REAL("tokens_per_wh", "", "1/Wh", "Tokens per watt-hour of the nodes; NULL where no model emits tokens."),
-    REAL("power_mean_w", "", "W", "Mean power of a node."),
-    REAL("rise_mean_k", "", "K", "See run.rise_mean_k."),
-    REAL("accuracy", "", "1", "See run.accuracy."),
-    REAL("base_rate", "", "1", "See run.base_rate."),
-    INT("missed", "", "", "See run.missed."),
-};
-
-static const cf_column v_autonomy[] = {
-    RUN_ID,
-    TEXT("scenario", "", "Name of the scenario."),
-    TEXT("policy", "", "Name of the policy."),
-    REAL("local_frac", "", "1", "Share of the decisions that needed nobody else."),
-    REAL("heard_frac", "", "1", "Uplinks that a hub decoded, of those sent."),
-    REAL("answered_frac", "", "1", "Questions that got an answer in time; NULL without rows in node, or none asked."),
-    REAL("decided_frac", "", "1", "Decisions per slot of the sample grid: below 1 where nodes were down or gave up."),
-    REAL("down_frac", "", "1", "Share of the node-time without power."),
-    REAL("decided_without_link_frac", "", "1",
-         "Local decisions per slot of the sample grid: what would be left if every link failed."),
-};
-
-static const cf_column v_accuracy[] = {
-    RUN_ID,
-    TEXT("scenario", "", "Name of the scenario."),
-    TEXT("policy", "", "Name of the policy."),
-    REAL("accuracy", "", "1", "Correct reports per decision."),
-    REAL("base_rate", "", "1", "Share of the samples during which the event was present."),
-    REAL("constant_accuracy", "", "1", "Accuracy of always answering the more frequent state."),
-    INT("episodes", "", "", "Episodes of the hidden event."),
-    INT("missed", "", "", "Episodes without an alarm inside the deadline."),
-    REAL("missed_frac", "", "1", "Their share."),
-    INT("false_alarms", "", "", "Samples reported as event while there was none."),
-    REAL("false_alarms_per_node", "", "", "The same per node."),
-    REAL("loss_per_1000", "", "false alarms", "Loss per 1000 samples, in units of one false alarm."),
-};
-
-static const cf_column v_landauer[] = {
-    RUN_ID,
-    TEXT("per", "", "The denominator: what one bit is a bit of, and whose energy is counted."),
-    REAL("energy_j", "", "J", "The energy."),
-    REAL("bits", "", "bit", "The bits: nats_gained / ln 2."),
-    REAL("kt_ln2_j", "", "J", "Landauer's bound for one erased bit at the mean temperature of the air: k T ln 2."),
-    REAL("times_ktln2", "", "1", "energy_j / bits / kt_ln2_j."),
-};
-
-/* Which accounts of the ledger are what; everything else is a use. */
-#define INCOME "('harvest', 'mains')"
-#define LOSSES "('converter', 'mppt', 'quiescent', 'regulator', 'leakage', 'esr', 'silicon', 'aged')"
-
-#define BALANCE_BODY                                                                                \
-  "SELECT run_id, tier, grp, harvest_j, stored_j, spilled_j, lost_j, used_j,\n"                     \
-  "       harvest_j - stored_j - spilled_j - lost_j - used_j AS residual_j,\n"                      \
-  "       (harvest_j - stored_j - spilled_j - lost_j - used_j) / harvest_j AS residual\n"           \
-  "FROM (SELECT run_id, tier, grp,\n"                                                               \
-  "             sum(energy_j) FILTER (WHERE account IN " INCOME                                     \
-  ") AS harvest_j,\n"                                                                               \
-  "             total(energy_j) FILTER (WHERE account = 'stored') AS stored_j,\n"                   \
-  "             total(energy_j) FILTER (WHERE account = 'spilled') AS spilled_j,\n"                 \
-  "             total(energy_j) FILTER (WHERE account IN " LOSSES                                   \
-  ") AS lost_j,\n"                                                                                  \
-  "             total(energy_j) FILTER (WHERE account NOT IN " INCOME " AND account NOT IN " LOSSES \
-  "\n"                                                                                              \
-  "                                     AND account NOT IN ('stored', 'spilled')) AS used_j\n"      \
-  "      FROM ledger GROUP BY run_id, tier, grp)"
-
-#define COST_BODY                                                                     \
-  "SELECT run_id, tier, account, 1000 * sum(energy_j) / NULLIF(decisions, 0) AS mj\n" \
-  "FROM ledger JOIN run USING (run_id)\n"                                             \
-  "WHERE account NOT IN " INCOME                                                      \
-  " AND account NOT IN ('stored', 'spilled')\n"                                       \
-  "GROUP BY run_id, tier, account HAVING sum(energy_j) <> 0\n"                        \
-  "ORDER BY run_id, mj DESC, tier, account"
-
-#define COLDEST_BODY                                                                                          \
-  "SELECT rank() OVER (PARTITION BY scenario ORDER BY accuracy / power_mean_w / rise_mean_k DESC) AS rank,\n" \
-  "       run_id, scenario, policy,\n"                                                                        \
-  "       accuracy / power_mean_w / rise_mean_k AS acc_per_w_per_k,\n"                                        \
-  "       accuracy / power_mean_w / heat_used_frac AS acc_per_w_per_headroom,\n"                              \
-  "       3600.0 * decisions / used_j AS decisions_per_wh,\n"                                                 \
-  "       3600.0 * decisions / (used_j + hub_used_j) AS decisions_per_wh_with_hubs,\n"                        \
-  "       nats_gained / used_j AS nats_per_j, 3600.0 * tokens / used_j AS tokens_per_wh,\n"                   \
-  "       power_mean_w, rise_mean_k, accuracy, base_rate, missed\n"                                           \
-  "FROM (SELECT *, used_j / sim_s / nodes AS power_mean_w FROM run WHERE status = 'done')\n"                  \
-  "ORDER BY scenario, rank, run_id"
-
-#define AUTONOMY_BODY                                                                                      \
-  "SELECT run_id, scenario, policy, local_frac, heard_frac,\n"                                             \
-  "       (SELECT 1.0 * sum(answered) / NULLIF(sum(asked), 0) FROM node WHERE node.run_id = run.run_id)\n" \
-  "         AS answered_frac,\n"                                                                           \
-  "       1.0 * decisions / NULLIF(samples, 0) AS decided_frac, down_frac,\n"                              \
-  "       local_frac * decisions / NULLIF(samples, 0) AS decided_without_link_frac\n"                      \
-  "FROM run WHERE status = 'done'"
-
-#define ACCURACY_BODY                                                                                           \
-  "SELECT run_id, scenario, policy, accuracy, base_rate, max(base_rate, 1 - base_rate) AS constant_accuracy,\n" \
-  "       episodes, missed, 1.0 * missed / NULLIF(episodes, 0) AS missed_frac,\n"                               \
-  "       false_alarms, 1.0 * false_alarms / NULLIF(nodes, 0) AS false_alarms_per_node,\n"                      \
-  "       1000 * loss / NULLIF(samples, 0) AS loss_per_1000\n"                                                  \
-  "FROM run WHERE status = 'done'"
-
-/* k is the exact SI value (CODATA 2018, https://physics.nist.gov/cgi-bin/cuu/Value?k). */
-#define LANDAUER_BODY                                                                              \
-  "SELECT run_id, per, energy_j, bits, kt_ln2_j, energy_j / bits / kt_ln2_j AS times_ktln2\n"      \
-  "FROM (SELECT run_id, 'bit of belief gained, energy of the nodes' AS per, used_j AS energy_j,\n" \
-  "             nats_gained / 0.6931471805599453 AS bits,\n"                                       \
-  "             1.380649e-23 * (mean_air_degc + 273.15) * 0.6931471805599453 AS kt_ln2_j\n"        \
-  "      FROM run WHERE status = 'done' AND nats_gained > 0\n"                                     \
-  "      UNION ALL\n"                                                                              \
-  "      SELECT run_id, 'bit of belief gained, energy of nodes and hubs', used_j + hub_used_j,\n"  \
-  "             nats_gained / 0.6931471805599453,\n"                                               \
-  "             1.380649e-23 * (mean_air_degc + 273.15) * 0.6931471805599453\n"                    \
-  "      FROM run WHERE status = 'done' AND nats_gained > 0 AND hub_used_j > 0)\n"                 \
-  "ORDER BY run_id, energy_j"
-
-#define COLUMNS(array) array, sizeof(array) / sizeof(array)[0]
-
-static const cf_relation relations[CF_RELATIONS] = {
-    [CF_TABLE_RUN] = {"run", "One row per run, with everything that is one number.", NULL, NULL, COLUMNS(run), false},
+static const cf_relation tables[CF_VIEW_FIRST] = {
+    [CF_TABLE_RUN] = {"run", "One row per run, with everything that is one number.", NULL, NULL, COLUMNS(run), OF_RUNS},
     [CF_TABLE_LEDGER] = {"ledger", "Where the joules and the degrees went: one row per group and account.",
-                         "PRIMARY KEY (run_id, tier, grp, account)", NULL, COLUMNS(ledger), false},
+                         "PRIMARY KEY (run_id, tier, grp, account)", NULL, COLUMNS(ledger), OF_RUNS},
     [CF_TABLE_NODE] = {"node", "One row per node; empty unless the scenario records nodes.",
-                       "PRIMARY KEY (run_id, node_id)", NULL, COLUMNS(node), false},
+                       "PRIMARY KEY (run_id, node_id)", NULL, COLUMNS(node), OF_RUNS},
     [CF_TABLE_POWER_EVENT] = {"power_event",
                               "Each loss and return of power, each state saved, each limit of temperature passed.",
-                              NULL, NULL, COLUMNS(power_event), false},
-    [CF_TABLE_DECISION] = {"decision", "One row per decision; empty unless the scenario records decisions.", NULL, NULL,
-                           COLUMNS(decision), false},
+                              "PRIMARY KEY (run_id, event_id)", NULL, COLUMNS(power_event), OF_RUNS},
+    [CF_TABLE_DECISION] = {"decision", "One row per decision; empty unless the scenario records decisions.",
+                           "PRIMARY KEY (run_id, t_s, node_id, decision_id)", NULL, COLUMNS(decision), OF_RUNS},
     [CF_TABLE_SERIES] = {"series", "The fleet over time.", "PRIMARY KEY (run_id, t_s, grp)", NULL, COLUMNS(series),
-                         false},
+                         OF_RUNS},
     [CF_TABLE_LINK] = {"link", "What became of the uplinks, per hub.", "PRIMARY KEY (run_id, hub_id, radio)", NULL,
-                       COLUMNS(link), false},
+                       COLUMNS(link), OF_RUNS},
     [CF_TABLE_GAUGE] = {"gauge", "What is scarce, in closed form, before running: have against need.", NULL, NULL,
-                        COLUMNS(gauge), false},
-    [CF_TABLE_CONSTANT] = {"constant", "Every constant that a run used, with its source.", "PRIMARY KEY (run_id, path)",
-                           NULL, COLUMNS(constant), false},
+                        COLUMNS(gauge), OF_RUNS},
+    [CF_TABLE_POINTS] = {"points",
+                         "What the runs were varied by: a point is a scenario with settings, and has a column for each "
+                         "axis of the sweep.",
+                         NULL, NULL, COLUMNS(points), OF_PLAN},
+    [CF_TABLE_AXIS] = {"axis", "The axes of a sweep: further columns of table points.", "PRIMARY KEY (axis)", NULL,
+                       COLUMNS(axis), OF_PLAN},
+    [CF_TABLE_SETTING] = {"setting", "Everything that was set over the files of a point.", "PRIMARY KEY (point_id, n)",
+                          NULL, COLUMNS(setting), OF_PLAN},
+    [CF_TABLE_PLAN] = {"plan", "The plan of a sweep; empty outside one.", NULL, NULL, COLUMNS(plan), OF_PLAN},
+    [CF_TABLE_TUNED] = {"tuned", "What the tuning of a sweep found.", "PRIMARY KEY (policy, parameter)", NULL,
+                        COLUMNS(tuned), OF_RESULTS},
+    [CF_TABLE_TRIAL] = {"trial", "How the tuning found it: the runs on training seeds.", NULL, NULL, COLUMNS(trial),
+                        OF_RESULTS},
+    [CF_TABLE_CONSTANT_VALUE] = {"constant_value", "Constants of the models and scenarios, each value once.", NULL,
+                                 NULL, COLUMNS(constant_value), OF_PLAN},
+    [CF_TABLE_POINT_CONSTANT] = {"point_constant",
+                                 "Which constants the runs of a point used; view constant joins them.",
+                                 "PRIMARY KEY (point_id, constant_id)", NULL, COLUMNS(point_constant), OF_PLAN},
+    [CF_TABLE_STUDENT] = {"student", "Student's t, for intervals in SQL.", NULL, NULL, COLUMNS(student), OF_RESULTS},
     [CF_TABLE_INPUT] = {"input", "Every file that the scenarios were made from, byte by byte.", NULL, NULL,
-                        COLUMNS(input), false},
-    [CF_TABLE_META] = {"meta", "What the file says of itself.", "PRIMARY KEY (key)", NULL, COLUMNS(meta), false},
+                        COLUMNS(input), OF_PLAN},
+    [CF_TABLE_META] = {"meta", "What the file says of itself.", "PRIMARY KEY (key)", NULL, COLUMNS(meta),
+                       OF_PLAN | CF_KIND_SHARD},
     [CF_TABLE_DOC] = {"doc", "This description: every column with its unit and meaning.", "PRIMARY KEY (tbl, col)",
-                      NULL, COLUMNS(doc), false},
+                      NULL, COLUMNS(doc), CF_KIND_RESULTS | CF_KIND_EXEC},
     [CF_TABLE_RUN_EXEC] = {"run_exec", "How each run was executed: what differs between honest repetitions.", NULL,
-                           NULL, COLUMNS(run_exec), true},
-    [CF_VIEW_ENERGY_BALANCE] = {"v_energy_balance",
-                                "Income = stored + spilled + losses + uses, per run and group, and the gap.", NULL,
-                                BALANCE_BODY, COLUMNS(v_energy_balance), false},
-    [CF_VIEW_DECISION_COST] = {"v_decision_cost",
-                               "What one decision costs and who really pays, the hubs' idle time included; dearest "
-                               "first.",
-                               NULL, COST_BODY, COLUMNS(v_decision_cost), false},
-    [CF_VIEW_COLDEST] = {"v_coldest", "Finished runs of each scenario, coldest first: accuracy per watt per kelvin.",
-                         NULL, COLDEST_BODY, COLUMNS(v_coldest), false},
-    [CF_VIEW_AUTONOMY] = {"v_autonomy", "What the fleet decides by itself, and what is left without a link.", NULL,
-                          AUTONOMY_BODY, COLUMNS(v_autonomy), false},
-    [CF_VIEW_ACCURACY] = {"v_accuracy", "Accuracy beside misses, false alarms and the base rate.", NULL, ACCURACY_BODY,
-                          COLUMNS(v_accuracy), false},
-    [CF_VIEW_LANDAUER] = {"v_landauer",
-                          "Energy of a bit over k T ln 2. The denominator is named, because different ones differ by "
-                          "orders of magnitude.",
-                          NULL, LANDAUER_BODY, COLUMNS(v_landauer), false},
+                           NULL, COLUMNS(run_exec), CF_KIND_EXEC | CF_KIND_SHARD},
 };
 
-const cf_relation *cf_relation_of(cf_relation_id id) { return &relations[id]; }
+const cf_relation *cf_relation_of(cf_relation_id id) {
+  return id < CF_VIEW_FIRST ? &tables[id] : &cf_views[id - CF_VIEW_FIRST];
+}
 
 int cf_relation_column(const cf_relation *relation, const char *name) {
   for (uint32_t i = 0; i < relation->columns; i++)

@@ -3,25 +3,36 @@
  * From it come the DDL, the table `doc` inside each database, docs/database.md and `schema db`. Invariants: tables are
  * STRICT; column names carry their units; NULL means "not defined" (NaN is stored as NULL, infinity is refused); a
  * database holds nothing that differs between two honest repetitions (that is in the database of the execution,
- * `<name>.exec.db`), so equal runs give equal bytes for one version of SQLite. */
+ * `<name>.exec.db`), so equal runs give equal bytes for one version of SQLite. Tables with many rows per run are
+ * clustered by run_id and filled in the order of their keys. */
 #ifndef CF_STORE_TABLES_H
 #define CF_STORE_TABLES_H
 
 #include "base/diag.h"
 #include "store/cell.h"
 
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 
 struct sqlite3;
 
 enum {
-  CF_RESULTS_APPLICATION_ID = 0x434c4446, /* 'CLDF' */
-  CF_EXEC_APPLICATION_ID = 0x434c4458,    /* 'CLDX' */
-  CF_DATABASE_VERSION = 1,                /* user_version of both */
+  CF_DATABASE_VERSION = 2, /* user_version of all of them */
   CF_MAX_COLUMNS = 64
 };
+
+/* What a file is. */
+typedef enum cf_file_kind {
+  CF_KIND_RESULTS = 1,
+  CF_KIND_EXEC = 2,  /* how the runs were executed: <name>.exec.db */
+  CF_KIND_PLAN = 4,  /* a frozen plan */
+  CF_KIND_SHARD = 8, /* results of some runs of a sweep */
+  CF_KIND_NONE = 0
+} cf_file_kind;
+
+/* application_id of a kind: 'CLDF', 'CLDX', 'CLDP', 'CLDS'. */
+int32_t cf_file_kind_id(cf_file_kind kind);
+cf_file_kind cf_file_kind_of(int64_t application_id);
 
 /* A relation: table or view. The enumerators index cf_relation_of. Views follow the tables. */
 typedef enum cf_relation_id {
@@ -33,11 +44,21 @@ typedef enum cf_relation_id {
   CF_TABLE_SERIES,
   CF_TABLE_LINK,
   CF_TABLE_GAUGE,
-  CF_TABLE_CONSTANT,
+  CF_TABLE_POINTS,
+  CF_TABLE_AXIS,
+  CF_TABLE_SETTING,
+  CF_TABLE_PLAN,
+  CF_TABLE_TUNED,
+  CF_TABLE_TRIAL,
+  CF_TABLE_CONSTANT_VALUE,
+  CF_TABLE_POINT_CONSTANT,
+  CF_TABLE_STUDENT,
   CF_TABLE_INPUT,
   CF_TABLE_META,
   CF_TABLE_DOC,
-  CF_TABLE_RUN_EXEC, /* only in <name>.exec.db */
+  CF_TABLE_RUN_EXEC,
+  CF_VIEW_FIRST,
+  CF_VIEW_CONSTANT = CF_VIEW_FIRST,
   CF_VIEW_ENERGY_BALANCE,
   CF_VIEW_DECISION_COST,
   CF_VIEW_COLDEST,
@@ -62,7 +83,7 @@ typedef struct cf_relation {
   const char *body; /* views: the SELECT; NULL: a table */
   const cf_column *column;
   uint32_t columns;
-  bool exec; /* belongs to the database of the execution */
+  unsigned kinds; /* cf_file_kind of the files that have it */
 } cf_relation;
 
 const cf_relation *cf_relation_of(cf_relation_id id);
@@ -70,9 +91,13 @@ const cf_relation *cf_relation_of(cf_relation_id id);
 /* Index of the column in the relation, -1 when it has none of that name. */
 int cf_relation_column(const cf_relation *relation, const char *name);
 
-/* Makes all tables, views and the rows of `doc` in an empty database, and sets application_id and user_version.
- * Runs inside the caller's transaction. Errors: CF_IO with SQLite's words. */
-cf_status cf_database_create(struct sqlite3 *database, bool exec, cf_diag *diag);
+/* Makes all tables and views of a kind of file in an empty database, with the rows of `doc` and `student` where it has
+ * them, and sets application_id and user_version. Runs inside the caller's transaction. Errors: CF_IO with SQLite's
+ * words. */
+cf_status cf_database_create(struct sqlite3 *database, cf_file_kind kind, cf_diag *diag);
+
+/* Makes the indices of a results database; after its rows where these come in bulk. */
+cf_status cf_database_index(struct sqlite3 *database, cf_diag *diag);
 
 /* The same description as SQL, as markdown (docs/database.md) and as JSON. */
 void cf_database_print_sql(FILE *out);

@@ -1,18 +1,15 @@
 #include "store/writer.h"
 
-#include "store/exec.h"
 #include "store/file.h"
-#include "store/rows.h"
-#include "store/spool.h"
+#include "store/gather.h"
+#include "store/study.h"
 
-#include <math.h>
 #include <pthread.h>
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-enum { PATH_BYTES = 4096, INPUT_MAX_BYTES = 16 << 20 };
+enum { PATH_BYTES = 4096 };
 
 /* A run between its begin and the moment when it is written. Only its own thread touches the spools until `ended`. */
 typedef struct pending {
@@ -20,11 +17,8 @@ typedef struct pending {
   uint32_t run_id;
   bool announced; /* its row with status 'unfinished' is written */
   bool ended;
-  const cf_scenario *scenario;
-  double hub_share_j;
   cf_spool identity; /* the row with status 'unfinished' */
-  cf_spool rows;     /* all others; last the final row of the run */
-  cf_exec_row exec;
+  cf_gather gather;  /* all others */
 } pending;
 
 struct cf_writer {
@@ -73,42 +67,32 @@ static int fill_meta(sqlite3 *database, const cf_writer_options *options) {
     snprintf(number, sizeof number, "%u", options->runs_planned);
     rc = insert_meta(insert, "runs_planned", number);
   }
-  for (uint32_t i = 0; rc == SQLITE_OK && i < options->setting_count; i++) {
-    snprintf(number, sizeof number, "set.%u", i + 1);
-    rc = insert_meta(insert, number, options->settings[i].text);
-  }
   sqlite3_finalize(insert);
   return rc;
 }
 
-static int fill_inputs(sqlite3 *database, const cf_writer_options *options) {
-  sqlite3_stmt *insert = NULL;
-  int rc = cf_file_prepare(database, CF_TABLE_INPUT, false, &insert);
-  int64_t id = 0;
-  for (uint32_t s = 0; s < options->scenarios; s++) {
-    const cf_scenario *scenario = options->scenario[s];
-    for (uint32_t i = 0; rc == SQLITE_OK && i < scenario->inputs; i++) {
-      const cf_input_file *file = &scenario->input[i];
-      cf_cell cell[6] = {{.type = CF_CELL_INTEGER, .as.integer = ++id},
-                         text_cell(scenario->name),
-                         text_cell(file->path),
-                         text_cell(file->sha256),
-                         {.type = CF_CELL_INTEGER, .as.integer = (int64_t)file->length},
-                         {.type = CF_CELL_NULL}};
-      if (file->bytes && file->length <= INPUT_MAX_BYTES)
-        cell[5] = (cf_cell){.type = CF_CELL_BLOB, .length = (uint32_t)file->length, .as.text = file->bytes};
-      rc = cf_file_insert(insert, cell, 6);
-    }
+/* Each scenario is a point. */
+static cf_status fill_points(sqlite3 *database, const cf_writer_options *options, cf_diag *diag) {
+  cf_study *study = cf_study_open(database, options->path, NULL, 0, diag);
+  cf_status status = study ? CF_OK : diag->status;
+  for (uint32_t i = 0; status == CF_OK && i < options->scenarios; i++) {
+    cf_study_point point = {.point_id = options->point_id ? options->point_id[i] : i + 1,
+                            .label = options->scenario[i]->name,
+                            .setting = options->settings,
+                            .settings = options->setting_count,
+                            .scenario = options->scenario[i]};
+    status = cf_study_add(study, &point, diag);
   }
-  sqlite3_finalize(insert);
-  return rc;
+  cf_study_close(study);
+  return status;
 }
 
 static cf_status fill(void *self, sqlite3 *database, cf_diag *diag) {
   const cf_writer_options *options = self;
-  int rc = fill_meta(database, options);
-  if (rc == SQLITE_OK) rc = fill_inputs(database, options);
-  return rc == SQLITE_OK ? CF_OK : cf_file_error(database, options->path, "make the database", diag);
+  if (fill_meta(database, options) != SQLITE_OK)
+    return cf_file_error(database, options->path, "make the database", diag);
+  cf_status status = fill_points(database, options, diag);
+  return status == CF_OK ? cf_database_index(database, diag) : status;
 }
 
 static cf_status check_scenarios(const cf_writer_options *options, cf_diag *diag) {
@@ -125,7 +109,7 @@ static void destroy(cf_writer *writer) {
     pending *run = writer->first;
     writer->first = run->next;
     cf_spool_free(&run->identity);
-    cf_spool_free(&run->rows);
+    cf_gather_free(&run->gather);
     free(run);
   }
   for (cf_relation_id id = 0; id < CF_RELATIONS; id++) sqlite3_finalize(writer->insert[id]);
@@ -143,17 +127,16 @@ static cf_status open_files(cf_writer *writer, const cf_writer_options *options,
   if (!cf_exec_path(options->path, exec_path, sizeof exec_path))
     return cf_fail(diag, CF_IO, "%s: the path is too long", options->path);
   cf_status status = cf_file_directory(options->path, writer->directory, sizeof writer->directory, diag);
-  if (status == CF_OK) status = cf_file_check_place(exec_path, true, true, diag);
+  if (status == CF_OK) status = cf_file_check_place(exec_path, CF_KIND_EXEC, true, diag);
   if (status == CF_OK)
-    status = cf_file_make(options->path, false, options->replace, fill, &copy, &writer->database, diag);
+    status = cf_file_make(options->path, CF_KIND_RESULTS, options->replace, fill, &copy, &writer->database, diag);
   if (status != CF_OK) return status;
   /* An exec database without its results says nothing, so it goes with them whatever `replace` says. */
   cf_exec_options exec = {exec_path, true, options->version, options->command, options->threads};
   status = cf_exec_open(&exec, &writer->exec, diag);
   if (status != CF_OK) return status;
-  static const cf_relation_id written[] = {CF_TABLE_RUN,         CF_TABLE_LEDGER,   CF_TABLE_NODE,
-                                           CF_TABLE_POWER_EVENT, CF_TABLE_DECISION, CF_TABLE_SERIES,
-                                           CF_TABLE_LINK,        CF_TABLE_GAUGE,    CF_TABLE_CONSTANT};
+  static const cf_relation_id written[] = {CF_TABLE_RUN,      CF_TABLE_LEDGER, CF_TABLE_NODE, CF_TABLE_POWER_EVENT,
+                                           CF_TABLE_DECISION, CF_TABLE_SERIES, CF_TABLE_LINK, CF_TABLE_GAUGE};
   for (unsigned i = 0; i < sizeof written / sizeof written[0]; i++)
     if (cf_file_prepare(writer->database, written[i], written[i] == CF_TABLE_RUN, &writer->insert[written[i]]) !=
         SQLITE_OK)
@@ -188,23 +171,10 @@ cf_status cf_writer_open(const cf_writer_options *options, cf_writer **opened, c
 
 /* ---- writing, under database_lock -------------------------------------------------------------------------------- */
 
-typedef struct replay {
-  cf_writer *writer;
-  double hub_share_j;
-} replay;
-
 static cf_status write_row(void *self, cf_relation_id relation, const cf_cell *cell, uint32_t count, cf_diag *diag) {
-  const replay *of = self;
-  const cf_cell *row = cell;
-  cf_cell copy[CF_MAX_COLUMNS];
-  if (relation == CF_TABLE_DECISION && !isnan(of->hub_share_j)) {
-    memcpy(copy, cell, count * sizeof *cell);
-    int share = cf_relation_column(cf_relation_of(CF_TABLE_DECISION), "hub_share_j");
-    copy[share] = (cf_cell){.type = CF_CELL_REAL, .as.real = of->hub_share_j};
-    row = copy;
-  }
-  if (cf_file_insert(of->writer->insert[relation], row, count) == SQLITE_OK) return CF_OK;
-  return cf_file_error(of->writer->database, of->writer->path, "write the database", diag);
+  cf_writer *writer = self;
+  if (cf_file_insert(writer->insert[relation], cell, count) == SQLITE_OK) return CF_OK;
+  return cf_file_error(writer->database, writer->path, "write the database", diag);
 }
 
 static cf_status execute(cf_writer *writer, const char *sql, cf_diag *diag) {
@@ -212,25 +182,12 @@ static cf_status execute(cf_writer *writer, const char *sql, cf_diag *diag) {
   return cf_file_error(writer->database, writer->path, "write the database", diag);
 }
 
-static cf_status write_constants(cf_writer *writer, const pending *run, cf_diag *diag) {
-  replay of = {writer, NAN};
-  cf_status status = CF_OK;
-  for (uint32_t i = 0; status == CF_OK && i < run->scenario->constants; i++) {
-    cf_cell cell[CF_MAX_COLUMNS];
-    uint32_t count = cf_cells_constant(cell, run->run_id, &run->scenario->constant[i]);
-    status = cf_cells_check(cell, count, CF_TABLE_CONSTANT, run->run_id, diag);
-    if (status == CF_OK) status = write_row(&of, CF_TABLE_CONSTANT, cell, count, diag);
-  }
-  return status;
-}
-
 /* One transaction: everything, or nothing. */
-static cf_status commit(cf_writer *writer, pending *run, cf_spool *spool, bool constants, cf_diag *diag) {
-  replay of = {writer, run->hub_share_j};
+static cf_status commit(cf_writer *writer, pending *run, bool announced, cf_diag *diag) {
   cf_status status = execute(writer, "BEGIN IMMEDIATE", diag);
   if (status != CF_OK) return status;
-  if (constants) status = write_constants(writer, run, diag);
-  if (status == CF_OK) status = cf_spool_read(spool, write_row, &of, diag);
+  status = announced ? cf_gather_read(&run->gather, write_row, writer, diag)
+                     : cf_spool_read(&run->identity, write_row, writer, diag);
   if (status == CF_OK) status = execute(writer, "COMMIT", diag);
   /* A full disk may have rolled back already; then this one does nothing. */
   if (status != CF_OK) sqlite3_exec(writer->database, "ROLLBACK", NULL, NULL, NULL);
@@ -238,18 +195,18 @@ static cf_status commit(cf_writer *writer, pending *run, cf_spool *spool, bool c
 }
 
 static cf_status announce(cf_writer *writer, pending *run, cf_diag *diag) {
-  cf_status status = commit(writer, run, &run->identity, false, diag);
+  cf_status status = commit(writer, run, false, diag);
   run->announced = true;
   return status;
 }
 
 static cf_status write_run(cf_writer *writer, pending *run, cf_diag *diag) {
   cf_status status = CF_OK;
-  if (run->exec.state == CF_RUN_UNFINISHED)
+  if (run->gather.exec.state == CF_RUN_UNFINISHED)
     writer->interrupted++;
   else
-    status = commit(writer, run, &run->rows, true, diag);
-  if (status == CF_OK) status = cf_exec_put(writer->exec, &run->exec, diag);
+    status = commit(writer, run, true, diag);
+  if (status == CF_OK) status = cf_exec_put(writer->exec, &run->gather.exec, diag);
   return status;
 }
 
@@ -285,7 +242,7 @@ static cf_status advance(cf_writer *writer, bool all, cf_diag *diag) {
     } else {
       status = write_run(writer, run, diag);
       cf_spool_free(&run->identity);
-      cf_spool_free(&run->rows);
+      cf_gather_free(&run->gather);
       free(run);
     }
     if (status != CF_OK) set_failed(writer, status);
@@ -333,40 +290,23 @@ static bool has_turn(cf_writer *writer, uint32_t run_id) {
   return turn;
 }
 
-static const cf_scenario *find_scenario(const cf_writer *writer, const char *name) {
+static bool knows_scenario(const cf_writer *writer, const char *name) {
   for (uint32_t i = 0; i < writer->scenarios; i++)
-    if (name && strcmp(writer->scenario[i]->name, name) == 0) return writer->scenario[i];
-  return NULL;
-}
-
-static cf_status put(cf_spool *spool, cf_relation_id relation, const cf_cell *cell, uint32_t count, uint32_t run_id,
-                     cf_diag *diag) {
-  cf_status status = cf_cells_check(cell, count, relation, run_id, diag);
-  return status == CF_OK ? cf_spool_put(spool, relation, cell, count, diag) : status;
-}
-
-static cf_status put_run(cf_spool *spool, const cf_run_row *row, cf_run_state state, cf_diag *diag) {
-  cf_cell cell[CF_MAX_COLUMNS];
-  cf_run_bytes bytes;
-  uint32_t count = cf_cells_run(cell, row, state, &bytes);
-  return put(spool, CF_TABLE_RUN, cell, count, row->run_id, diag);
+    if (name && strcmp(writer->scenario[i]->name, name) == 0) return true;
+  return false;
 }
 
 static cf_status on_begin(void *self, const cf_run_row *row, cf_diag *diag) {
   cf_writer *writer = self;
-  const cf_scenario *scenario = find_scenario(writer, row->scenario);
-  if (!scenario)
+  if (!knows_scenario(writer, row->scenario))
     return cf_fail(diag, CF_INTERNAL, "run %u: the writer does not know scenario '%s'", row->run_id,
                    row->scenario ? row->scenario : "");
   pending *run = calloc(1, sizeof *run);
   if (!run) return cf_fail(diag, CF_INTERNAL, "no memory for run %u", row->run_id);
   run->run_id = row->run_id;
-  run->scenario = scenario;
-  run->hub_share_j = NAN;
-  run->exec = (cf_exec_row){.run_id = row->run_id, .state = CF_RUN_UNFINISHED, .wall_s = NAN, .cpu_s = NAN};
   cf_spool_init(&run->identity, writer->directory, CF_SPOOL_MEMORY_BYTES);
-  cf_spool_init(&run->rows, writer->directory, CF_SPOOL_MEMORY_BYTES);
-  cf_status status = put_run(&run->identity, row, CF_RUN_UNFINISHED, diag);
+  cf_gather_begin(&run->gather, row, writer->directory);
+  cf_status status = cf_gather_run(&run->identity, row, CF_RUN_UNFINISHED, diag);
   if (status == CF_OK && !enter(writer, run)) status = cf_fail(diag, CF_INTERNAL, "run %u begins twice", row->run_id);
   if (status != CF_OK) {
     cf_spool_free(&run->identity);
@@ -376,51 +316,27 @@ static cf_status on_begin(void *self, const cf_run_row *row, cf_diag *diag) {
   return has_turn(writer, row->run_id) ? advance(writer, false, diag) : CF_OK;
 }
 
-#define ON_ROW(name, type, table)                                                           \
+#define ON_ROW(name, type)                                                                  \
   static cf_status on_##name(void *self, uint32_t run_id, const type *row, cf_diag *diag) { \
     cf_status status;                                                                       \
     pending *run = find(self, run_id, &status, diag);                                       \
-    if (!run) return status;                                                                \
-    cf_cell cell[CF_MAX_COLUMNS];                                                           \
-    uint32_t count = cf_cells_##name(cell, run_id, row);                                    \
-    return put(&run->rows, table, cell, count, run_id, diag);                               \
+    return run ? cf_gather_##name(&run->gather, row, diag) : status;                        \
   }
-ON_ROW(decision, cf_decision_row, CF_TABLE_DECISION)
-ON_ROW(power_event, cf_power_event_row, CF_TABLE_POWER_EVENT)
-ON_ROW(series, cf_series_row, CF_TABLE_SERIES)
-ON_ROW(node, cf_node_row, CF_TABLE_NODE)
-ON_ROW(ledger, cf_ledger_row, CF_TABLE_LEDGER)
-ON_ROW(link, cf_link_row, CF_TABLE_LINK)
-ON_ROW(gauge, cf_gauge, CF_TABLE_GAUGE)
-
-/* A run that was stopped can be begun again and is not a failure of the run. */
-static cf_run_state state_of(cf_status status) {
-  switch (status) {
-    case CF_OK:
-      return CF_RUN_DONE;
-    case CF_INCOMPLETE:
-    case CF_REQUEUE:
-    case CF_INTERRUPTED:
-      return CF_RUN_UNFINISHED;
-    default:
-      return CF_RUN_FAILED;
-  }
-}
+ON_ROW(decision, cf_decision_row)
+ON_ROW(power_event, cf_power_event_row)
+ON_ROW(series, cf_series_row)
+ON_ROW(node, cf_node_row)
+ON_ROW(ledger, cf_ledger_row)
+ON_ROW(link, cf_link_row)
+ON_ROW(gauge, cf_gauge)
 
 static cf_status on_end(void *self, const cf_run_row *row, cf_diag *diag) {
   cf_writer *writer = self;
   cf_status status;
   pending *run = find(writer, row->run_id, &status, diag);
   if (!run) return status;
-  cf_run_state state = state_of(row->status);
-  status = put_run(&run->rows, row, state, diag);
+  status = cf_gather_end(&run->gather, row, diag);
   if (status != CF_OK) return status;
-  run->exec.state = state;
-  run->exec.events = row->events;
-  run->exec.wall_s = row->wall_s;
-  run->exec.cpu_s = row->cpu_s;
-  run->exec.ended = time(NULL);
-  if (row->decisions > 0 && isfinite(row->hub_used_j)) run->hub_share_j = row->hub_used_j / (double)row->decisions;
   pthread_mutex_lock(&writer->list);
   run->ended = true; /* from here another thread may write and free it */
   bool turn = writer->next_run == row->run_id;

@@ -35,7 +35,8 @@ typedef struct cf_writer_options {
   bool replace;                       /* an existing coldfleet database may be replaced; any other file never is */
   const cf_scenario *const *scenario; /* of all runs, found again by name; the scenarios must live until close */
   uint32_t scenarios;
-  const cf_setting *settings; /* --set, kept in meta as set.1, set.2, ...; NULL when none */
+  const uint32_t *point_id;   /* of each scenario; NULL: 1, 2, ... */
+  const cf_setting *settings; /* --set, for every scenario; NULL when none */
   uint32_t setting_count;
   uint32_t runs_planned; /* kept in meta; 0: not known */
   uint32_t first_run_id; /* the smallest run_id; 0 means 1 */

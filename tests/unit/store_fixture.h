@@ -80,6 +80,7 @@ static inline cf_run_row fixture_run(uint32_t run_id) {
   static const char *const policy[] = {"always-local", "always-escalate", "random", "confidence-threshold"};
   double k = run_id;
   return (cf_run_row){.run_id = run_id,
+                      .point_id = 1,
                       .scenario = "field",
                       .policy = policy[(run_id - 1) % 4],
                       .rep = (run_id - 1) / 4,
@@ -205,7 +206,18 @@ static inline cf_status deliver_rows(const cf_recorder *to, uint32_t run_id, uin
     status = to->power_event(to->self, run_id, &row, diag);
   }
   for (uint32_t i = 0; status == CF_OK && i < 24; i++) {
-    cf_series_row row = {(int64_t)i * 3600 * CF_NS_PER_S, "sensors", 3, 2.0 + i, 1.0, 0.5, 290.15, 293.15, 0};
+    cf_series_row row = {.t_ns = (int64_t)i * 3600 * CF_NS_PER_S,
+                         .grp = "sensors",
+                         .sampled = 3,
+                         .stored_mean_j = 2.0 + i,
+                         .stored_min_j = 1.0,
+                         .stored_share_mean = 0.5,
+                         .stored_share = {0.125, 0.25, 0.5, 0.75, 0.875},
+                         .temp_mean_k = 290.15,
+                         .temp_max_k = 293.15,
+                         .temp_k = {288.15, 289.15, 290.15, 291.15, 292.15},
+                         .throttled = 1,
+                         .full = 2};
     status = to->series(to->self, run_id, &row, diag);
   }
   for (uint32_t i = 0; status == CF_OK && i < 3; i++) {

@@ -201,8 +201,8 @@ static void test_application_id(void **state) {
   const char *path = in_scratch(state, "a.db");
   assert_int_equal(cf_file_application_id(path), -1);
   write_fixture(path, 1, 0);
-  assert_int_equal(cf_file_application_id(path), CF_RESULTS_APPLICATION_ID);
-  assert_int_equal(cf_file_application_id(in_scratch(state, "a.exec.db")), CF_EXEC_APPLICATION_ID);
+  assert_int_equal(cf_file_application_id(path), cf_file_kind_id(CF_KIND_RESULTS));
+  assert_int_equal(cf_file_application_id(in_scratch(state, "a.exec.db")), cf_file_kind_id(CF_KIND_EXEC));
   assert_int_equal(truncate(path, 99), 0);
   assert_int_equal(cf_file_application_id(path), 0);
   assert_int_equal(cf_file_application_id("/dev/null"), 0);

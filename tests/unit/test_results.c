@@ -528,7 +528,7 @@ static void a_series_of_all_is_what_the_nodes_are(void **unused) {
   int64_t end = f.scenario->duration_ns;
   assert_int_equal(cf_results_series(f.world, end, 9, &recorder, &diag), CF_OK);
   assert_int_equal(t->series_count, 2);
-  double stored = 0.0, least = INFINITY, hottest = 0.0;
+  double stored = 0.0, least = INFINITY, hottest = 0.0, temp_k[20];
   uint32_t down = 0;
   for (uint32_t i = 0; i < 20; i++) {
     const cf_node *node = cf_world_node(f.world, i);
@@ -536,10 +536,22 @@ static void a_series_of_all_is_what_the_nodes_are(void **unused) {
     const cf_body_class *class = &f.world->class[0].body;
     stored += body->store_j;
     least = fmin(least, body->store_j);
-    hottest = fmax(hottest, cf_modal_temp_k(&class->modal, class->die_node, body->mode));
+    temp_k[i] = cf_modal_temp_k(&class->modal, class->die_node, body->mode);
+    hottest = fmax(hottest, temp_k[i]);
     down += node->power == CF_POWER_OFF;
   }
   const cf_series_row *row = &t->series[0];
+  for (unsigned i = 1; i < 20; i++) /* by insertion */
+    for (unsigned k = i; k > 0 && temp_k[k - 1] > temp_k[k]; k--) {
+      double other = temp_k[k];
+      temp_k[k] = temp_k[k - 1];
+      temp_k[k - 1] = other;
+    }
+  /* 5 % of 19 steps is 0.95 of the first */
+  assert_true(near(row->temp_k[0], temp_k[0] + 0.95 * (temp_k[1] - temp_k[0]), 300.0));
+  assert_true(near(row->temp_k[2], 0.5 * (temp_k[9] + temp_k[10]), 300.0));
+  assert_true(near(row->temp_k[4], temp_k[18] + 0.05 * (temp_k[19] - temp_k[18]), 300.0));
+  for (unsigned i = 1; i < CF_SERIES_BANDS; i++) assert_true(row->stored_share[i - 1] <= row->stored_share[i]);
   assert_string_equal(row->grp, "sensors");
   assert_true(row->t_ns == end && row->sampled == 20 && row->down == down);
   assert_true(near(row->stored_mean_j, stored / 20.0, stored) && row->stored_min_j == least &&

@@ -22,12 +22,12 @@ static void test_counts_match_the_tables(void **state) {
       {CF_TABLE_RUN, cf_cells_run(cell, &run, CF_RUN_UNFINISHED, &bytes)},
       {CF_TABLE_LEDGER, cf_cells_ledger(cell, 1, &fixture_ledger[0])},
       {CF_TABLE_NODE, cf_cells_node(cell, 1, &node)},
-      {CF_TABLE_POWER_EVENT, cf_cells_power_event(cell, 1, &event)},
+      {CF_TABLE_POWER_EVENT, cf_cells_power_event(cell, 1, 1, &event)},
       {CF_TABLE_DECISION, cf_cells_decision(cell, 1, &decision)},
       {CF_TABLE_SERIES, cf_cells_series(cell, 1, &series)},
       {CF_TABLE_LINK, cf_cells_link(cell, 1, &link)},
       {CF_TABLE_GAUGE, cf_cells_gauge(cell, 1, &gauge)},
-      {CF_TABLE_CONSTANT, cf_cells_constant(cell, 1, &fixture_constants[0])},
+      {CF_TABLE_CONSTANT_VALUE, cf_cells_constant(cell, 1, &fixture_constants[0])},
   };
   for (unsigned i = 0; i < sizeof row / sizeof row[0]; i++)
     assert_int_equal(row[i].count, cf_relation_of(row[i].table)->columns);
@@ -58,9 +58,9 @@ static void test_unknown_codes_are_refused(void **state) {
   cf_constant constant = fixture_constants[0];
   constant.status = '?';
   uint32_t count = cf_cells_constant(cell, 1, &constant);
-  assert_int_equal(cf_cells_check(cell, count, CF_TABLE_CONSTANT, 1, &diag), CF_INTERNAL);
+  assert_int_equal(cf_cells_check(cell, count, CF_TABLE_CONSTANT_VALUE, 1, &diag), CF_INTERNAL);
   cf_power_event_row event = {.kind = (cf_power_event_kind)77};
-  count = cf_cells_power_event(cell, 1, &event);
+  count = cf_cells_power_event(cell, 1, 1, &event);
   assert_int_equal(cf_cells_check(cell, count, CF_TABLE_POWER_EVENT, 1, &diag), CF_INTERNAL);
 }
 
@@ -119,7 +119,7 @@ static void test_columns_of_a_run_by_name(void **state) {
   assert_true(cf_run_column(&run, "curve_error_k", &value) && value == 0.0625);
   assert_true(cf_run_column(&run, "curve_error", &value) && isnan(value));
   assert_true(cf_run_column(&run, "tokens", &value) && isnan(value));
-  assert_true(cf_run_column(&run, "point_id", &value) && isnan(value));
+  assert_true(cf_run_column(&run, "point_id", &value) && value == 1.0);
   assert_false(cf_run_column(&run, "policy", &value));
   assert_false(cf_run_column(&run, "digest", &value));
   assert_false(cf_run_column(&run, "temp_max_k", &value));

@@ -221,6 +221,7 @@ static const change changes[] = {
     {"policies.<confidence-threshold>.ask_below", &think, .value = "50 %"},
     {"record.fleet_every", &think, .value = "10 min"},
     {"record.nodes", &think, .value = "false"},
+    {"record.power_events", &small, .value = "false"},
     {"record.decisions=none", &think, .given = {"record.decisions=all"}},
     {.path = "record.decisions=all", .base = &think},
     {"tolerance.power", &think, .value = "5 %"},
@@ -824,6 +825,12 @@ static cf_status on_node(void *self, uint32_t run_id, const cf_node_row *row, cf
   return CF_OK;
 }
 
+static cf_status on_power_event(void *self, uint32_t run_id, const cf_power_event_row *row, cf_diag *d) {
+  (void)run_id, (void)row, (void)d;
+  ((outcome *)self)->rows++;
+  return CF_OK;
+}
+
 /* False when it does not load or run, which has been told. */
 static bool run(const change *c, bool changed, outcome *out) {
   *out = (outcome){.rows = 0};
@@ -836,7 +843,8 @@ static bool run(const change *c, bool changed, outcome *out) {
   uint32_t policy = 0;
   while (policy < scenario->policies && strcmp(scenario->policy[policy].name, c->base->policy) != 0) policy++;
   assert_true(policy < scenario->policies);
-  cf_recorder recorder = {.self = out, .decision = on_decision, .series = on_series, .node = on_node};
+  cf_recorder recorder = {
+      .self = out, .decision = on_decision, .power_event = on_power_event, .series = on_series, .node = on_node};
   cf_simulation simulation = {.scenario = scenario,
                               .run_id = 1,
                               .policy = policy,

@@ -26,9 +26,9 @@ static void test_run_comes_back(void **state) {
       path,
       "SELECT run_id, point_id, scenario, policy, rep, seed, status, error, hex(digest), math_id, events, nodes, "
       "sim_s, samples, decisions, loss, episodes, missed, false_alarms, accuracy FROM run",
-      "1,,field,always-local,0,7,done,,0123456789ABCDEFFEDCBA9876543211,a1b2c3d4e5f60718,1001,3,86400,864,800,"
+      "1,1,field,always-local,0,7,done,,0123456789ABCDEFFEDCBA9876543211,a1b2c3d4e5f60718,1001,3,86400,864,800,"
       "12.5,10,1,4,0.98\n"
-      "2,,field,always-escalate,0,7,done,,0123456789ABCDEFFEDCBA9876543212,a1b2c3d4e5f60718,1002,3,86400,864,"
+      "2,1,field,always-escalate,0,7,done,,0123456789ABCDEFFEDCBA9876543212,a1b2c3d4e5f60718,1002,3,86400,864,"
       "800,25,10,2,4,0.97\n");
   assert_rows(path,
               "SELECT base_rate, local_frac, heard_frac, down_frac, brownouts, throttled_s, harvest_j, spilled_j, "
@@ -48,9 +48,10 @@ static void test_rows_come_back(void **state) {
               "1,0,0,1e-09,hub,0,1,0,1,1,0.0125,0.5,0.25,160,294912,0.5,-0.25,\n"
               "1,0,3,900.000000001,node,1,1,1,1,0,0.0125,0.5,0.25,0,294912,0.5,-0.247,\n");
   assert_rows(path, "SELECT * FROM power_event",
-              "1,0,0,3.5,brown-out,0.5\n1,1,1,4.5,power-good,\n1,2,2,5.5,throttle,\n1,0,3,6.5,unthrottle,\n"
-              "1,1,4,7.5,shut-down,\n1,2,5,8.5,cooled,\n1,0,6,9.5,checkpoint,\n");
-  assert_rows(path, "SELECT * FROM series WHERE t_s = 7200", "1,7200,sensors,3,4,1,0.5,17,20,0\n");
+              "1,1,0,0,3.5,brown-out,0.5\n1,2,1,1,4.5,power-good,\n1,3,2,2,5.5,throttle,\n1,4,0,3,6.5,unthrottle,\n"
+              "1,5,1,4,7.5,shut-down,\n1,6,2,5,8.5,cooled,\n1,7,0,6,9.5,checkpoint,\n");
+  assert_rows(path, "SELECT * FROM series WHERE t_s = 7200",
+              "1,7200,sensors,3,4,1,0.5,0.125,0.25,0.5,0.75,0.875,17,20,15,16,17,18,19,0,1,2\n");
   assert_rows(path, "SELECT * FROM node WHERE node_id <> 1",
               "1,0,sensors,0,0,0.5,1,1.5,,333,0,0,0,0,0,1,0,1800,40,2.484375,8,0.125,0.75,2,2.5,266,260,40,30,4,0,0\n"
               "1,2,sensors,1,,2.5,1,1.5,,333,0,0,0,0,0,1,7200,1800,42,2.484375,6,0.375,,,,266,260,40,30,4,0,0\n");
@@ -68,7 +69,7 @@ static void test_rows_come_back(void **state) {
   assert_rows(path, "PRAGMA integrity_check", "ok\n");
 }
 
-static void test_meta_holds_settings_and_plan(void **state) {
+static void test_settings_stand_at_each_point(void **state) {
   cf_diag diag;
   cf_diag_init(&diag);
   const cf_setting settings[] = {{"seed=3", "--set#1"}, {"fleet.sensors.count=5", "--set#2"}};
@@ -79,8 +80,9 @@ static void test_meta_holds_settings_and_plan(void **state) {
   cf_writer *writer;
   assert_int_equal(cf_writer_open(&options, &writer, &diag), CF_OK);
   assert_int_equal(cf_writer_close(writer, &diag), CF_OK);
-  assert_rows(options.path, "SELECT key, value FROM meta WHERE key LIKE 'set.%' OR key = 'runs_planned'",
-              "runs_planned,8\nset.1,seed=3\nset.2,fleet.sensors.count=5\n");
+  assert_rows(options.path, "SELECT value FROM meta WHERE key = 'runs_planned'", "8\n");
+  assert_rows(options.path, "SELECT * FROM points", "1,field\n");
+  assert_rows(options.path, "SELECT * FROM setting", "1,1,seed=3\n1,2,fleet.sensors.count=5\n");
 }
 
 static void test_finished_file_stands_alone(void **state) {
@@ -327,7 +329,10 @@ static void test_large_runs_come_back(void **state) {
   write_fixture(path, 1, 80000);
   assert_rows(path, "SELECT count(*), min(decision_id), max(decision_id), sum(decision_id) FROM decision",
               "80000,0,79999,3199960000\n");
-  assert_rows(path, "SELECT count(*) FROM decision WHERE rowid <> decision_id + 1", "0\n");
+  assert_rows(path,
+              "SELECT count(*) FROM (SELECT decision_id, row_number() OVER () AS n FROM decision) "
+              "WHERE n <> decision_id + 1",
+              "0\n");
 }
 
 /* ---- the place ----------------------------------------------------------------------------------------------------
@@ -418,7 +423,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       CASE(test_run_comes_back),
       CASE(test_rows_come_back),
-      CASE(test_meta_holds_settings_and_plan),
+      CASE(test_settings_stand_at_each_point),
       CASE(test_finished_file_stands_alone),
       CASE(test_execution_is_beside),
       cmocka_unit_test(test_exec_path),
