@@ -188,11 +188,7 @@ cf_tree_node *cf_compose(cf_load *load, const char *path, const cf_setting *sett
   cf_tree_node *root = document(load, &top, (cf_source){0});
   if (!root) return NULL;
   bool good = true;
-  for (uint32_t i = 0; i < setting_count && !cf_load_full(load); i++) {
-    const char *text = settings[i].text; /* a setting is an input too: a replay needs it */
-    if (!cf_load_keep(load, (cf_input_file){.path = settings[i].origin, .bytes = text, .length = strlen(text)}) ||
-        !set(load, root, &settings[i]))
-      good = false;
-  }
+  for (uint32_t i = 0; i < setting_count && !cf_load_full(load); i++)
+    if (!set(load, root, &settings[i])) good = false;
   return good ? root : NULL;
 }

@@ -309,27 +309,3 @@ cf_status cf_show_explain(const cf_scenario *scenario, const char *path, FILE *o
             c.value->where.column, c.status ? c.status : "?");
   return finish(out, diag);
 }
-
-/* ---- from memory ---- */
-
-cf_scenario *cf_scenario_load_inputs(const cf_input_file *inputs, uint32_t count, cf_diag *diag) {
-  if (count == 0) {
-    cf_fail(diag, CF_INPUT, "no input files");
-    return NULL;
-  }
-  cf_setting *settings = calloc(count, sizeof *settings);
-  if (!settings) {
-    cf_fail(diag, CF_INTERNAL, "no memory");
-    return NULL;
-  }
-  uint32_t given = 0;
-  for (uint32_t i = 0; i < count; i++)
-    if (strncmp(inputs[i].path, "--set", 5) == 0)
-      settings[given++] = (cf_setting){.text = inputs[i].bytes, .origin = inputs[i].path};
-  cf_reader_files files = {.file = inputs, .count = count};
-  cf_reader reader = cf_reader_memory(&files);
-  cf_load_options options = {.models_dir = "models", .settings = settings, .setting_count = given, .reader = &reader};
-  cf_scenario *scenario = cf_scenario_load(inputs[0].path, &options, diag);
-  free(settings);
-  return scenario;
-}

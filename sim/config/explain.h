@@ -15,8 +15,4 @@ cf_status cf_show_resolved(const cf_scenario *scenario, FILE *out, cf_diag *diag
  * word fleet may be left out. */
 cf_status cf_show_explain(const cf_scenario *scenario, const char *path, FILE *out, cf_diag *diag);
 
-/* Loads a scenario from files in memory, as stored with a run: the first input is the scenario, inputs named "--set#N"
- * are its settings, the rest includes and models. */
-cf_scenario *cf_scenario_load_inputs(const cf_input_file *inputs, uint32_t count, cf_diag *diag);
-
 #endif

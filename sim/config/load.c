@@ -79,14 +79,6 @@ const cf_input_file *cf_load_file(cf_load *load, const char *path, const char *s
   return file.path ? add_input(load, file) : NULL;
 }
 
-const cf_input_file *cf_load_keep(cf_load *load, cf_input_file file) {
-  file.path = cf_load_text(load, "%s", file.path);
-  file.bytes = cf_arena_copy(load->arena, file.bytes, file.length);
-  if (file.path && file.bytes) return add_input(load, file);
-  cf_fail(load->diag, CF_INTERNAL, "no memory");
-  return NULL;
-}
-
 size_t cf_load_enter(cf_load *load, const char *key) {
   size_t length = strlen(load->path);
   if (length + 2 < sizeof load->path)

@@ -32,9 +32,6 @@ typedef struct cf_load {
 /* Reads a file and keeps it among the inputs as `stored_as`. NULL after a diagnostic at `where`. */
 const cf_input_file *cf_load_file(cf_load *load, const char *path, const char *stored_as, cf_source where);
 
-/* Keeps a copy of an input that is in memory. NULL after a diagnostic. */
-const cf_input_file *cf_load_keep(cf_load *load, cf_input_file file);
-
 /* Zeroed memory in the arena; NULL after a diagnostic. */
 void *cf_load_zero(cf_load *load, size_t bytes);
 char *cf_load_text(cf_load *load, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -49,7 +49,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (cf_show_resolved(scenario, nowhere, &diag) != CF_OK) abort();
     fclose(nowhere);
   }
-  cf_scenario *again = cf_scenario_load_inputs(scenario->input, scenario->inputs, &diag);
+  cf_reader_files inputs = {.file = scenario->input, .count = scenario->inputs};
+  cf_reader memory = cf_reader_memory(&inputs);
+  cf_load_options from_memory = {.models_dir = "models", .reader = &memory};
+  cf_scenario *again = cf_scenario_load(scenario->input[0].path, &from_memory, &diag);
   if (!again) abort();
   cf_scenario_destroy(again);
   cf_scenario_destroy(scenario);

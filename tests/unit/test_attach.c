@@ -29,10 +29,10 @@ static const cf_input_file *input_named(const cf_scenario *s, const char *path) 
   return found;
 }
 
-static void replays(const cf_scenario *s) {
+static void replays(const cf_scenario *s, const cf_setting *settings, uint32_t count) {
   cf_diag diag;
   cf_diag_init(&diag);
-  cf_scenario *again = cf_scenario_load_inputs(s->input, s->inputs, &diag);
+  cf_scenario *again = fixture_load_inputs(s->input, s->inputs, settings, count, &diag);
   if (!again) cf_diag_print(&diag, stderr, false);
   assert_non_null(again);
   assert_int_equal(again->inputs, s->inputs);
@@ -59,7 +59,7 @@ static void traces(void **state) {
   assert_true(!h[0].repeat && h[1].repeat);
   assert_non_null(input_named(s, "p.csv")); /* read once, though two name it */
   assert_string_equal(input_named(s, "p.csv")->bytes, POWERS);
-  replays(s);
+  replays(s, NULL, 0);
   cf_scenario_destroy(s);
   free(text);
 
@@ -130,7 +130,7 @@ static void places(void **state) {
   for (int i = 6; i >= 2; i--) assert_int_equal(unlink(path[i]), 0);
   for (int i = 1; i >= 0; i--) assert_int_equal(rmdir(path[i]), 0);
   assert_int_equal(rmdir(folder), 0);
-  replays(s); /* from memory alone */
+  replays(s, settings, 2); /* from memory alone */
   cf_scenario_destroy(s);
   free(text);
   free(good);
@@ -165,7 +165,7 @@ static void networks(void **state) {
   assert_int_equal(g->network_sensor, 1); /* that of the die */
   assert_int_equal(g->network_models[0], 2);
   assert_int_equal(g->network_models[1], 0);
-  replays(s);
+  replays(s, NULL, 0);
   cf_scenario_destroy(s);
   s = networked("network: n.csv, capacity: c.csv, die: 0, case: 1", "1.5,-1\n-1,1.2\n", "3\n4\n", &diag);
   assert_non_null(s);
