@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Finds what a stage of the work needs, installs what is missing, and writes the answer as a file for make.
 #
-#   tools/deps.sh STAGE FILE     STAGE: build, check, lint or ci; each includes nothing of the others
+#   tools/deps.sh STAGE FILE     STAGE: build, check, lint, ci or slurm; each includes nothing of the others
 #
 # Probes by compiling and by pkg-config, so a library that stands elsewhere is found too. On Debian and Ubuntu the missing
 # packages are installed with apt-get (with sudo where needed); NO_INSTALL=1 forbids that. Elsewhere, and when forbidden,
@@ -34,6 +34,10 @@ lint   command:cppcheck           cppcheck            cppcheck            cppche
 lint   command:shellcheck         shellcheck          ShellCheck          shellcheck
 ci     command:clang              clang               clang               clang
 ci     command:valgrind           valgrind            valgrind            valgrind
+slurm  command:slurmctld          slurmctld           slurm-slurmctld     slurm-llnl(AUR)
+slurm  command:slurmd             slurmd              slurm-slurmd        slurm-llnl(AUR)
+slurm  command:sbatch             slurm-client        slurm               slurm-llnl(AUR)
+slurm  command:parallel           parallel            parallel            parallel
 '
 
 probe() {

@@ -17,7 +17,8 @@ typedef enum cf_stream {
   CF_STREAM_SENSOR,        /* what a model would say of a sample; draw = slot, model */
   CF_STREAM_LINK,          /* fading and back-off; draw = slot, attempt */
   CF_STREAM_POLICY,        /* a policy's own dice; draw = slot */
-  CF_STREAM_BENCH          /* benchmark models and tests */
+  CF_STREAM_BENCH,         /* benchmark models and tests */
+  CF_STREAM_PLAN           /* samples of a plan's axes; entity = axis, draw = step */
 } cf_stream;
 
 typedef struct cf_random {

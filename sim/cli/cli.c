@@ -18,6 +18,13 @@ const cf_command *cf_command_find(const cf_cli *cli, const char *name, cf_diag *
   return NULL;
 }
 
+void cf_command_each(const cf_cli *cli, void (*each)(void *self, const cf_command *command), void *self) {
+  for (unsigned i = 0; i < cli->command_count; i++) {
+    each(self, &cli->commands[i]);
+    for (const cf_command *const *part = cli->commands[i].parts; part && *part; part++) each(self, *part);
+  }
+}
+
 const cf_command *cf_command_part(const cf_command *command, const char *name) {
   size_t own = strlen(command->name);
   for (const cf_command *const *part = command->parts; part && *part; part++)

@@ -29,8 +29,22 @@ static cf_status on_power_event(void *self, uint32_t run_id, const cf_power_even
   return collector->next.power_event ? collector->next.power_event(collector->next.self, run_id, row, diag) : CF_OK;
 }
 
+static void keep_hour(cf_kept_hours *hours, unsigned hour, double value) {
+  if (isnan(value)) return;
+  hours->sum[hour] += value;
+  hours->count[hour]++;
+}
+
+bool cf_kept_means(const cf_kept_hours *hours, double mean[CF_HOURS]) {
+  bool any = false;
+  for (unsigned h = 0; h < CF_HOURS; h++) {
+    mean[h] = hours->count[h] ? hours->sum[h] / hours->count[h] : NAN;
+    any |= hours->count[h] > 0;
+  }
+  return any;
+}
+
 static void keep_series(cf_kept_run *run, const cf_series_row *row) {
-  if (isnan(row->stored_share_mean)) return;
   uint32_t at = 0;
   while (at < run->days && strcmp(run->day[at].grp, row->grp) != 0) at++;
   if (at == run->days) {
@@ -38,10 +52,9 @@ static void keep_series(cf_kept_run *run, const cf_series_row *row) {
     run->days++;
     copy(run->day[at].grp, sizeof run->day[at].grp, row->grp);
   }
-  double hour = fmod(run->hour_at_start + (double)row->t_ns / 3.6e12, CF_HOURS);
-  unsigned bin = (unsigned)hour % CF_HOURS;
-  run->day[at].sum[bin] += row->stored_share_mean;
-  run->day[at].count[bin]++;
+  unsigned hour = (unsigned)fmod(run->hour_at_start + (double)row->t_ns / 3.6e12, CF_HOURS) % CF_HOURS;
+  keep_hour(&run->day[at].stored, hour, row->stored_share_mean);
+  keep_hour(&run->day[at].temp_k, hour, row->temp_mean_k);
 }
 
 static cf_status on_series(void *self, uint32_t run_id, const cf_series_row *row, cf_diag *diag) {

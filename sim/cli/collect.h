@@ -17,11 +17,17 @@ typedef struct cf_kept_ledger {
   double energy_j, heat_j, rise_k;
 } cf_kept_ledger;
 
-/* Mean share of the stored energy by hour of the local solar day. */
-typedef struct cf_kept_day {
-  char grp[64];
+/* A figure by hour of the local solar day: sums, and how many there are in each. */
+typedef struct cf_kept_hours {
   double sum[CF_HOURS];
   uint32_t count[CF_HOURS];
+} cf_kept_hours;
+
+/* The day of a group: means over its nodes, as far as the fleet is recorded over time. */
+typedef struct cf_kept_day {
+  char grp[64];
+  cf_kept_hours stored; /* share of the store's capacity */
+  cf_kept_hours temp_k; /* at the watched place */
 } cf_kept_day;
 
 /* Heat of a group's nodes, as far as they are recorded. */
@@ -53,6 +59,9 @@ typedef struct cf_collector {
 
 /* Keeps a gauge with its own copy of the verdict. */
 void cf_kept_gauge(cf_kept_run *run, const cf_gauge *gauge);
+
+/* Means by hour; NAN for an hour without a figure. False when no hour has one. */
+bool cf_kept_means(const cf_kept_hours *hours, double mean[CF_HOURS]);
 
 /* The recorder that listens; `collector` must outlive it. */
 cf_recorder cf_collector_recorder(cf_collector *collector);

@@ -10,6 +10,31 @@ typedef struct help_flags {
 static const cf_flag flags[] = {
     {"all", 'a', CF_FLAG_SWITCH, NULL, "the plumbing as well", offsetof(help_flags, all), 0}, {0}};
 
+const char *const cf_help_question =
+    "coldfleet simulates fleets of edge devices that are short of energy and of cold:\n"
+    "what should a node think by itself, when should it ask, and what does it cost?";
+
+const cf_help_entry cf_help_exit_codes[] = {{"0", "done"},
+                                            {"1", "a defect of ours"},
+                                            {"2", "the command line is wrong"},
+                                            {"3", "an input file is not valid"},
+                                            {"4", "an assertion failed"},
+                                            {"5", "some runs failed"},
+                                            {"6", "incomplete"},
+                                            {"7", "file system or database"},
+                                            {"75", "stopped by SIGTERM; what was done is saved"},
+                                            {"130", "stopped by Ctrl-C; what was done is saved"},
+                                            {0}};
+
+const cf_help_entry cf_help_environment[] = {{"COLDFLEET_MODELS", "the catalogue of models"},
+                                             {"COLDFLEET_QUERIES", "the saved queries"},
+                                             {"NO_COLOR", "no colours on a terminal"},
+                                             {0}};
+
+static void print_entries(const cf_cli *cli, const cf_help_entry *entry, int width) {
+  for (; entry->word; entry++) fprintf(cli->out.out, "  %-*s %s\n", width, entry->word, entry->text);
+}
+
 static void print_ring(const cf_cli *cli, unsigned ring) {
   for (unsigned i = 0; i < cli->command_count; i++)
     if (cli->commands[i].ring == ring)
@@ -28,11 +53,7 @@ static bool has_ring(const cf_cli *cli, unsigned ring) {
 
 void cf_help_print_overview(const cf_cli *cli, bool all) {
   FILE *out = cli->out.out;
-  fputs(
-      "coldfleet simulates fleets of edge devices that are short of energy and of cold:\n"
-      "what should a node think by itself, when should it ask, and what does it cost?\n",
-      out);
-  fprintf(out, "\nusage: %s COMMAND ...\n", cli->program);
+  fprintf(out, "%s\n\nusage: %s COMMAND ...\n", cf_help_question, cli->program);
   print_heading(cli, "Commands");
   print_ring(cli, 1);
   if (has_ring(cli, 2)) {
@@ -46,21 +67,12 @@ void cf_help_print_overview(const cf_cli *cli, bool all) {
   print_heading(cli, "Start here");
   fprintf(out, "  %s run scenarios/quickstart.yaml\n", cli->program);
   fprintf(out, "  %s query out/quickstart.db 'SELECT policy, loss, down_frac FROM run'\n", cli->program);
-  fprintf(out, "\n`%s help COMMAND` says more%s.\n", cli->program,
-          all ? "" : "; `help --all` also lists the plumbing: validate, schema, probe");
+  fprintf(out, "\n`%s help COMMAND` says more%s.\n", cli->program, all ? "" : "; `help --all` also lists the plumbing");
   if (!all) return;
   print_heading(cli, "Exit codes");
-  fputs(
-      "  0 done   1 a defect of ours   2 command line   3 an input file is not valid\n"
-      "  4 an assertion failed   5 some runs failed   6 incomplete   7 file system or database\n"
-      "  75 stopped by SIGTERM, 130 by Ctrl-C; what was done is saved\n",
-      out);
+  print_entries(cli, cf_help_exit_codes, 4);
   print_heading(cli, "Environment");
-  fputs(
-      "  COLDFLEET_MODELS    the catalogue of models\n"
-      "  COLDFLEET_QUERIES   the saved queries\n"
-      "  NO_COLOR            no colours on a terminal\n",
-      out);
+  print_entries(cli, cf_help_environment, 19);
 }
 
 void cf_help_print_command(const cf_cli *cli, const cf_command *command) {

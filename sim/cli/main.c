@@ -42,9 +42,11 @@ static cf_status start(const cf_cli *cli, int argc, char **argv) {
 }
 
 int main(int argc, char **argv) {
-  const cf_command commands[] = {cf_command_run,    cf_command_show,   cf_command_query,    cf_command_cite,
-                                 cf_command_doctor, cf_command_verify, cf_command_validate, cf_command_schema,
-                                 cf_command_probe,  cf_command_help};
+  const cf_command commands[] = {cf_command_run,    cf_command_sweep,      cf_command_show,     cf_command_query,
+                                 cf_command_report, cf_command_compare,    cf_command_cite,     cf_command_replay,
+                                 cf_command_doctor, cf_command_verify,     cf_command_validate, cf_command_schema,
+                                 cf_command_work,   cf_command_merge,      cf_command_status,   cf_command_probe,
+                                 cf_command_man,    cf_command_completion, cf_command_help};
   cf_cli cli = {.program = argc > 0 && strchr(argv[0], '/') && strlen(argv[0]) < 24 ? argv[0] : "coldfleet",
                 .out = cf_terminal_open(stdout),
                 .err = cf_terminal_open(stderr),

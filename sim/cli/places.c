@@ -60,6 +60,29 @@ cf_status cf_find_queries(char path[CF_PATH_MAX], cf_diag *diag) {
   return cf_fail(diag, CF_IO, "no saved queries found: not ./analysis/queries, not beside the program");
 }
 
+cf_status cf_find_charts(char path[CF_PATH_MAX], cf_diag *diag) {
+  if (search("analysis/charts", "analysis/charts", path)) return CF_OK;
+  return cf_fail(diag, CF_IO, "no figures for a report found: not ./analysis/charts, not beside the program");
+}
+
+cf_status cf_find_style(char path[CF_PATH_MAX], cf_diag *diag) {
+  if (search("analysis/web", "analysis/web", path)) return CF_OK;
+  return cf_fail(diag, CF_IO,
+                 "no page.css and page.js for a report found: not in ./analysis/web, not beside the program");
+}
+
+cf_status cf_find_web(char path[CF_PATH_MAX], cf_diag *diag) {
+  const char *variable = getenv("COLDFLEET_WEB");
+  if (variable && *variable) {
+    if (try_path(path, "", variable)) return CF_OK;
+    return cf_fail(diag, CF_IO, "COLDFLEET_WEB: %s is not a directory", variable);
+  }
+  if (search("build/web", "web", path)) return CF_OK;
+  return cf_fail(diag, CF_USAGE,
+                 "the libraries that draw charts are missing, because this program was built without npm; `make "
+                 "report-libs` in its sources fetches them (then `make install` again, if it is installed)");
+}
+
 cf_status cf_find_reference(char path[CF_PATH_MAX], cf_diag *diag) {
   if (search("tests/reference", "reference", path)) return CF_OK;
   return cf_fail(diag, CF_IO, "no tables of reference found: not ./tests/reference, not beside the program");

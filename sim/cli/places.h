@@ -16,6 +16,14 @@ cf_status cf_find_models(const char *given, char path[CF_PATH_MAX], cf_diag *dia
 /* The saved queries: COLDFLEET_QUERIES, else analysis/queries/ found like models/. */
 cf_status cf_find_queries(char path[CF_PATH_MAX], cf_diag *diag);
 
+/* The figures of a report, analysis/charts/, and its page.css and page.js, analysis/web/; found like models/. */
+cf_status cf_find_charts(char path[CF_PATH_MAX], cf_diag *diag);
+cf_status cf_find_style(char path[CF_PATH_MAX], cf_diag *diag);
+
+/* The libraries that draw its charts: COLDFLEET_WEB, else build/web/ of a checkout, web/ of an installation. CF_USAGE,
+ * with what to do, when there are none: the program was built without npm. */
+cf_status cf_find_web(char path[CF_PATH_MAX], cf_diag *diag);
+
 /* The tables that `verify` reads: tests/reference/ of a checkout, reference/ of an installation; found like models/. */
 cf_status cf_find_reference(char path[CF_PATH_MAX], cf_diag *diag);
 

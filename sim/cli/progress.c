@@ -23,6 +23,8 @@ struct cf_progress {
   bool drawn; /* a bar stands on the current line */
   double (*now_s)(void);
   double start_s, last_s;
+  bool shown; /* by cf_progress_show: `state` is what was */
+  cf_progress_state state;
   pthread_mutex_t lock;
   run_state run[];
 };
@@ -64,11 +66,13 @@ void cf_progress_line(const cf_terminal *terminal, const cf_progress_state *stat
   if (state->done < state->runs && state->share > 0.01 && state->elapsed_s > 1)
     snprintf(left, sizeof left, "  %s left",
              cf_text_duration(ceil(state->elapsed_s * (1 - state->share) / state->share)).text);
-  snprintf(line, size, "[%s] %u/%u runs  %s events  %s%s", bar, state->done, state->runs,
-           cf_text_count(state->events).text, cf_text_duration(state->elapsed_s).text, left);
+  snprintf(line, size, "[%s] %u/%u runs  %s events  %s%s%s%s", bar, state->done, state->runs,
+           cf_text_count(state->events).text, cf_text_duration(state->elapsed_s).text, left, state->note ? "  " : "",
+           state->note ? state->note : "");
 }
 
 static cf_progress_state state_of(const cf_progress *progress, double now_s) {
+  if (progress->shown) return progress->state;
   cf_progress_state state = {.runs = progress->runs, .elapsed_s = now_s - progress->start_s};
   for (uint32_t i = 0; i < progress->runs; i++) {
     const run_state *run = &progress->run[i];
@@ -124,6 +128,15 @@ void cf_progress_run_done(cf_progress *progress, uint32_t run_id, uint64_t event
   progress->run[run_id - 1].done = true;
   progress->run[run_id - 1].events = events;
   draw(progress);
+  pthread_mutex_unlock(&progress->lock);
+}
+
+void cf_progress_show(cf_progress *progress, const cf_progress_state *state) {
+  pthread_mutex_lock(&progress->lock);
+  progress->shown = true;
+  progress->state = *state;
+  draw(progress);
+  progress->state.note = NULL; /* it is the caller's */
   pthread_mutex_unlock(&progress->lock);
 }
 

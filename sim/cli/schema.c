@@ -55,7 +55,7 @@ static cf_status run(const cf_cli *cli, int argc, char **argv) {
 const cf_command cf_command_schema = {
     .name = "schema",
     .ring = 3,
-    .line = "the JSON Schema of scenarios and models, the tables of a database",
+    .line = "the JSON Schema of scenarios, plans and models, the tables of a database",
     .usage = "[KIND | db] [--markdown | --sql | --list]",
     .about = "KIND is scenario unless given; --list names the others.",
     .example = "coldfleet schema scenario",

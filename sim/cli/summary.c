@@ -1,10 +1,16 @@
 #include "cli/summary.h"
 
+#include "cli/share_line.h"
+#include "sweep/statistics.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { NAME_LEAST = 20, NAME_MOST = 28 };
+
+/* Share of the thermal budget from which a node's own heat is worth a line; a rule of our own. */
+static const double HEAT_MATTERS = 0.01;
 
 static const double LN2 = 0.69314718055994531;
 static const double BOLTZMANN_J_PER_K = 1.380649e-23; /* exact, SI 2019 */
@@ -152,6 +158,55 @@ static void print_results(const cf_terminal *out, const cf_figures *figures, int
   }
 }
 
+/* The loss of a run, per 1000 samples; NAN when it is not done. */
+static double loss_of(const cf_summary *summary, uint32_t policy, uint32_t rep) {
+  for (uint32_t i = 0; i < summary->batch->jobs; i++) {
+    const cf_job *job = &summary->batch->job[i];
+    if (job->scenario == summary->scenario && job->policy == policy && job->rep == rep && job->status == CF_OK)
+      return 1000 * job->row.loss / (double)job->row.samples;
+  }
+  return NAN;
+}
+
+/* "12.30 +- 0.45": mean and half of its CI95. */
+static cf_text mean_text(const cf_terminal *out, const cf_moments *moments) {
+  cf_text text = {"-"};
+  cf_interval interval = cf_interval_of(moments, 0.05);
+  if (moments->n > 0)
+    snprintf(text.text, sizeof text.text, "%.10s %s %.10s", cf_text_fixed(interval.mean, 2).text,
+             out->utf8 ? "\u00b1" : "+-", cf_text_fixed((interval.high - interval.low) / 2, 2).text);
+  return text;
+}
+
+/* Right-aligned in so many columns; printf counts bytes. */
+static void print_right(FILE *out, const char *text, unsigned columns) {
+  unsigned own = cf_text_columns(text);
+  fprintf(out, "%*s%s", own < columns ? (int)(columns - own) : 0, "", text);
+}
+
+/* Runs of one replication meet the same weather, so a policy is compared to the best by the differences. */
+static void print_certainty(const cf_terminal *out, const cf_summary *summary, const cf_figures *figures, int width) {
+  uint32_t reps = 0;
+  for (uint32_t i = 0; i < summary->batch->jobs; i++)
+    if (summary->batch->job[i].scenario == summary->scenario && summary->batch->job[i].rep >= reps)
+      reps = summary->batch->job[i].rep + 1;
+  if (reps < 2 || figures->best < 0) return;
+  fputc('\n', out->out);
+  title(out, width, "How sure is that", "   loss/1000, CI95   over the best, run by run");
+  for (uint32_t p = 0; p < figures->policies; p++) {
+    cf_moments loss = {0}, over = {0};
+    for (uint32_t rep = 0; rep < reps; rep++) {
+      double own = loss_of(summary, p, rep), best = loss_of(summary, (uint32_t)figures->best, rep);
+      if (!isnan(own)) cf_moments_add(&loss, own);
+      if (!isnan(own - best)) cf_moments_add(&over, own - best);
+    }
+    fprintf(out->out, "  %-*.*s", width, width - 1, figures->policy[p].name);
+    print_right(out->out, mean_text(out, &loss).text, 18);
+    print_right(out->out, figures->best == (int)p ? "best" : mean_text(out, &over).text, 28);
+    fputc('\n', out->out);
+  }
+}
+
 /* ---- joules ------------------------------------------------------------------------------------------------------ */
 
 /* Items on lines of at most CF_PAGE_WIDTH columns, two blanks between them. */
@@ -225,23 +280,48 @@ static void print_accounts(FILE *out, const accounts *sums, cf_energy_unit unit)
   if (line.column) fputc('\n', out);
 }
 
+/* How what was given is shared among the accounts. */
+static void print_shares(const cf_terminal *out, const accounts *sums) {
+  cf_share share[CF_KEPT_LEDGER];
+  for (unsigned i = 0; i < sums->rows; i++)
+    share[i] = (cf_share){shown_name(sums->row[i]->account), sums->row[i]->energy_j};
+  if (!(sums->given_j > 0)) return;
+  fputs("  ", out->out);
+  cf_share_line(out, share, sums->rows, CF_PAGE_WIDTH - 2);
+  fputc('\n', out->out);
+}
+
+/* ---- the day ----------------------------------------------------------------------------------------------------- */
+
+static const cf_kept_day *day_of(const cf_kept_run *run, const char *grp) {
+  for (uint32_t i = 0; i < run->days; i++)
+    if (strcmp(run->day[i].grp, grp) == 0) return &run->day[i];
+  return NULL;
+}
+
+/* Ends a line of which `used` columns are written with words and a sparkline of the day at the page's right edge; a
+ * line that has no room for them gets a line behind it. */
+static void end_with_day(const cf_terminal *out, unsigned used, const char *words, const double mean[CF_HOURS]) {
+  char spark[3 * CF_HOURS + 1];
+  unsigned needed = (unsigned)strlen(words) + 1 + CF_HOURS;
+  cf_sparkline(out, mean, CF_HOURS, spark);
+  if (used + 2 + needed > CF_PAGE_WIDTH) {
+    fputc('\n', out->out);
+    used = 0;
+  }
+  fprintf(out->out, "%*s%s %s", (int)(CF_PAGE_WIDTH - used - needed), "", words, spark);
+}
+
 /* Title of a block, with the sparkline of the group at the right when there is one. */
 static void print_joule_title(const cf_terminal *out, const cf_kept_run *run, const cf_node_group *group,
                               const char *policy, bool replicated) {
-  char text[200], spark[3 * CF_HOURS + 1] = "";
-  const cf_kept_day *day = NULL;
+  char text[200];
+  const cf_kept_day *day = group->storage ? day_of(run, group->name) : NULL;
   double mean[CF_HOURS];
   snprintf(text, sizeof text, "Where the joules went (%.40s, %.40s%s)", group->name, policy,
            replicated ? ", first replication" : "");
-  for (uint32_t i = 0; i < run->days && group->storage; i++)
-    if (strcmp(run->day[i].grp, group->name) == 0) day = &run->day[i];
-  for (unsigned h = 0; day && h < CF_HOURS; h++) mean[h] = day->count[h] ? day->sum[h] / day->count[h] : NAN;
   fprintf(out->out, "\n%s%s%s", cf_ink_code(out, CF_INK_BOLD), text, cf_ink_code(out, CF_INK_NONE));
-  if (day) {
-    cf_sparkline(out, mean, CF_HOURS, spark);
-    int gap = CF_PAGE_WIDTH - (int)strlen(text) - CF_HOURS - 16;
-    fprintf(out->out, "%*sstored by hour %s", gap > 2 ? gap : 2, "", spark);
-  }
+  if (day && cf_kept_means(&day->stored, mean)) end_with_day(out, cf_text_columns(text), "stored by hour", mean);
   fputc('\n', out->out);
 }
 
@@ -259,6 +339,7 @@ static void print_group(const cf_terminal *out, const cf_kept_run *run, const cf
     fprintf(out->out, "  harvested %s %s = spilled when full %s + kept %s\n",
             cf_text_fixed(sums.harvest_j / unit.joules, 2).text, unit.name,
             cf_text_fixed(sums.spilled_j / unit.joules, 2).text, cf_text_fixed(sums.kept_j / unit.joules, 2).text);
+  print_shares(out, &sums);
   print_accounts(out->out, &sums, unit);
 }
 
@@ -361,7 +442,7 @@ static void print_budget(FILE *out, const cf_kept_heat *heat, double limit_k, do
 /* The policy whose own heat takes most of what may leave; the one shown where that is next to nothing. */
 static const cf_policy_figures *hottest(const cf_summary *summary, const cf_figures *figures,
                                         const cf_policy_figures *shown) {
-  double most = 0.01;
+  double most = HEAT_MATTERS;
   for (uint32_t p = 0; p < figures->policies; p++) {
     const cf_policy_figures *policy = &figures->policy[p];
     if (policy->runs == 0) continue;
@@ -372,6 +453,28 @@ static const cf_policy_figures *hottest(const cf_summary *summary, const cf_figu
     shown = policy;
   }
   return shown;
+}
+
+/* With the temperature by hour at the right, where a node's own heat matters to it. */
+static void print_degree_title(const cf_terminal *out, const cf_kept_run *run, const cf_run_row *row,
+                               const cf_node_group *group, const cf_policy_figures *policy) {
+  char text[200], words[64];
+  const cf_kept_day *day = day_of(run, group->name);
+  double mean[CF_HOURS], low_k = INFINITY, high_k = -INFINITY;
+  snprintf(text, sizeof text, "Whose degrees (%.40s, %.40s%s)", group->name, policy->name,
+           policy->runs > 1 ? ", first replication" : "");
+  fprintf(out->out, "\n%s%s%s", cf_ink_code(out, CF_INK_BOLD), text, cf_ink_code(out, CF_INK_NONE));
+  bool matters = isnan(row->heat_used_frac) || row->heat_used_frac > HEAT_MATTERS;
+  if (matters && day && cf_kept_means(&day->temp_k, mean)) {
+    for (unsigned h = 0; h < CF_HOURS; h++) {
+      low_k = fmin(low_k, mean[h]);
+      high_k = fmax(high_k, mean[h]);
+    }
+    snprintf(words, sizeof words, "%.12s to %.12s degC by hour", cf_text_fixed(low_k - 273.15, 1).text,
+             cf_text_fixed(high_k - 273.15, 1).text);
+    end_with_day(out, cf_text_columns(text), words, mean);
+  }
+  fputc('\n', out->out);
 }
 
 /* Of the group whose dies are the warmest over the air. */
@@ -388,8 +491,7 @@ static void print_degrees(const cf_terminal *out, const cf_summary *summary, con
     most = now;
   }
   if (!group) return;
-  fprintf(out->out, "\n%sWhose degrees (%.40s, %.40s%s)%s\n", cf_ink_code(out, CF_INK_BOLD), group->name, policy->name,
-          policy->runs > 1 ? ", first replication" : "", cf_ink_code(out, CF_INK_NONE));
+  print_degree_title(out, run, row, group, policy);
   print_causes(out->out, &most);
   for (uint32_t i = 0; i < run->heats; i++)
     if (strcmp(run->heat[i].grp, group->name) == 0)
@@ -482,6 +584,7 @@ void cf_summary_print(const cf_terminal *out, const cf_summary *summary) {
   cf_figures_make(summary->batch, summary->scenario, &figures);
   print_scarcity(out, summary, width);
   print_results(out, &figures, width);
+  print_certainty(out, summary, &figures, width);
   int shown = figures.best >= 0 ? figures.best : figures.coldest;
   if (shown >= 0) {
     const cf_policy_figures *policy = &figures.policy[shown];

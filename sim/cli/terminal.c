@@ -223,6 +223,34 @@ void cf_sparkline(const cf_terminal *terminal, const double *value, unsigned cou
   *line = '\0';
 }
 
+static unsigned place_on_line(double value, cf_ends ends, unsigned columns) {
+  double share = ends.to > ends.from ? (value - ends.from) / (ends.to - ends.from) : 0.5;
+  if (!(share >= 0)) share = 0;
+  if (share > 1) share = 1;
+  return (unsigned)(share * (columns - 1) + 0.5);
+}
+
+void cf_interval_bar(const cf_terminal *terminal, double mean, cf_ends interval, cf_ends line_ends, unsigned columns,
+                     char *line) {
+  enum { BLANK, ZERO, RANGE, LEFT, RIGHT, DOT };
+  static const char *const rich[] = {" ", "\u2502", "\u2500", "\u251c", "\u2524", "\u25cf"};
+  static const char *const plain[] = {" ", "|", "-", "[", "]", "*"};
+  unsigned char cell[CF_PAGE_WIDTH] = {BLANK};
+  if (columns > CF_PAGE_WIDTH) columns = CF_PAGE_WIDTH;
+  *line = '\0';
+  if (columns == 0) return;
+  if (line_ends.from <= 0 && line_ends.to >= 0) cell[place_on_line(0, line_ends, columns)] = ZERO;
+  if (!isnan(mean) && !isnan(interval.from) && !isnan(interval.to)) {
+    unsigned low = place_on_line(interval.from, line_ends, columns);
+    unsigned high = place_on_line(interval.to, line_ends, columns);
+    for (unsigned i = low; i <= high; i++) cell[i] = RANGE;
+    cell[low] = LEFT;
+    cell[high] = RIGHT;
+  }
+  if (!isnan(mean)) cell[place_on_line(mean, line_ends, columns)] = DOT;
+  for (unsigned i = 0; i < columns; i++) line = stpcpy(line, (terminal->utf8 ? rich : plain)[cell[i]]);
+}
+
 void cf_bar(const cf_terminal *terminal, double share, unsigned columns, char *line) {
   if (!(share >= 0)) share = 0;
   if (share > 1) share = 1;

@@ -57,6 +57,15 @@ unsigned cf_text_columns(const char *text);
  * bytes. Equal values give a line of middle height. */
 void cf_sparkline(const cf_terminal *terminal, const double *value, unsigned count, char *line);
 
+/* An interval on a line of `columns` characters (at most CF_PAGE_WIDTH) that reaches from `from` to `to`: its ends, a
+ * dot at the mean, and a mark at zero where the interval does not cover it. Ends that are NAN leave the dot alone, a
+ * mean that is NAN leaves the zero. `line` needs 3 * columns + 1 bytes. */
+typedef struct cf_ends {
+  double from, to;
+} cf_ends;
+void cf_interval_bar(const cf_terminal *terminal, double mean, cf_ends interval, cf_ends line_ends, unsigned columns,
+                     char *line);
+
 /* A bar of `columns` characters filled to `share` (0..1). `line` needs 3 * columns + 1 bytes. */
 void cf_bar(const cf_terminal *terminal, double share, unsigned columns, char *line);
 

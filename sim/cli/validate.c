@@ -1,9 +1,11 @@
-/* coldfleet validate: read scenarios and say everything that is wrong with them, without running. */
+/* coldfleet validate: read scenarios and plans and say everything that is wrong with them, without running. */
 #include "cli/command.h"
 #include "cli/json.h"
 #include "cli/load.h"
 #include "cli/places.h"
+#include "config/plan.h"
 #include "fleet/simulate.h"
+#include "sweep/check.h"
 
 typedef struct validate_flags {
   const char *models;
@@ -92,6 +94,61 @@ static cf_status validate_one(const cf_cli *cli, const validate_flags *given, co
   return status;
 }
 
+/* ---- plans ---- */
+
+static void write_extent(cf_json *json, const cf_plan_extent *e, bool estimate) {
+  cf_json_count(json, "points", e->points);
+  cf_json_count(json, "policies", e->policies);
+  cf_json_count(json, "runs", e->runs);
+  cf_json_count(json, "most_runs", e->most_runs);
+  cf_json_count(json, "trials", e->trials);
+  if (!estimate) return;
+  cf_json_object(json, "estimate");
+  cf_json_real(json, "events", e->events);
+  cf_json_real(json, "database_bytes", e->bytes);
+  cf_json_close(json);
+}
+
+static void print_extent(FILE *out, const char *path, const cf_plan_extent *e, bool estimate) {
+  fprintf(out, "%s: valid: %s point%s, %s run%s", path, cf_text_grouped(e->points).text, e->points == 1 ? "" : "s",
+          cf_text_grouped(e->runs).text, e->runs == 1 ? "" : "s");
+  if (e->most_runs > e->runs) fprintf(out, " to %s", cf_text_grouped(e->most_runs).text);
+  if (e->trials) fprintf(out, ", %s trials before", cf_text_grouped(e->trials).text);
+  fputc('\n', out);
+  if (!estimate) return;
+  fprintf(out, "  predicted for %s runs:\n", cf_text_grouped(e->runs).text);
+  fprintf(out, "    events         %s\n", cf_text_count(e->events).text);
+  fprintf(out, "    database size  %sB\n", cf_text_count(e->bytes).text);
+}
+
+static cf_status validate_plan(const cf_cli *cli, const validate_flags *given, const char *path, const char *models,
+                               cf_json *json) {
+  cf_diag diag;
+  cf_plan_extent extent = {0};
+  cf_diag_init(&diag);
+  cf_plan *plan = NULL;
+  cf_status status = CF_USAGE;
+  if (given->set.count)
+    cf_fail(&diag, CF_USAGE, "%s is a plan: --set changes scenarios, a plan has the key 'set'", path);
+  else if ((plan = cf_plan_load(path, NULL, &diag)) != NULL)
+    status = cf_plan_check(plan, models, &extent, &diag);
+  else
+    status = diag.status;
+  if (given->json) {
+    cf_json_object(json, NULL);
+    cf_json_text(json, "file", path);
+    cf_json_bool(json, "valid", status == CF_OK);
+    write_errors(json, &diag);
+    if (status == CF_OK) write_extent(json, &extent, given->estimate);
+    cf_json_close(json);
+  } else {
+    cf_cli_tell(cli, &diag, status);
+    if (status == CF_OK && !given->quiet) print_extent(cli->out.out, path, &extent, given->estimate);
+  }
+  cf_plan_destroy(plan);
+  return status;
+}
+
 static cf_status run(const cf_cli *cli, int argc, char **argv) {
   validate_flags given = {0};
   cf_words words;
@@ -108,7 +165,8 @@ static cf_status run(const cf_cli *cli, int argc, char **argv) {
   cf_json json = cf_json_start(cli->out.out);
   if (given.json) cf_json_list(&json, NULL);
   for (unsigned i = 0; i < words.count; i++) {
-    cf_status one = validate_one(cli, &given, words.word[i], &options, &json);
+    cf_status one = cf_plan_is_one(words.word[i]) ? validate_plan(cli, &given, words.word[i], models, &json)
+                                                  : validate_one(cli, &given, words.word[i], &options, &json);
     if (status == CF_OK) status = one;
   }
   if (given.json) cf_json_close(&json);
@@ -118,9 +176,11 @@ static cf_status run(const cf_cli *cli, int argc, char **argv) {
 const cf_command cf_command_validate = {
     .name = "validate",
     .ring = 3,
-    .line = "say what is wrong with scenarios, without running them",
-    .usage = "SCENARIO.yaml... [--estimate]",
-    .about = "Exit code 3 when a file is not valid. Up to 20 errors are shown, each with its line and column.",
+    .line = "say what is wrong with scenarios and plans, without running them",
+    .usage = "SCENARIO.yaml|PLAN.yaml... [--estimate]",
+    .about =
+        "A file with the key 'scenario' is a plan. Exit code 3 when a file is not valid. Up to 20 errors are shown,\n"
+        "each with its line and column.",
     .example = "coldfleet validate scenarios/agriculture.yaml --estimate",
     .flags = flags,
     .run = run,

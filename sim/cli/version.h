@@ -1,7 +1,7 @@
-/* The program's version, as `--version` prints it. */
+/* The program's version, for the commands. */
 #ifndef CF_CLI_VERSION_H
 #define CF_CLI_VERSION_H
 
-#define CF_VERSION "0.1.0"
+#include "base/version.h" /* IWYU pragma: export */
 
 #endif

@@ -2,7 +2,9 @@
 
 #include "config/quantity.h"
 
+#include <locale.h>
 #include <math.h>
+#include <stdio.h>
 
 enum { EXPONENT_MAX = 100000, DIGITS_MAX = 19 }; /* 10^19 fits into 64 bits */
 
@@ -102,4 +104,15 @@ const char *cf_decimal_why(cf_decimal_fault fault) {
       break;
   }
   return "is a number";
+}
+
+double cf_decimal_round(double value, int digits, char text[CF_DECIMAL_TEXT]) {
+  locale_t c = newlocale(LC_NUMERIC_MASK, "C", (locale_t)0);
+  locale_t before = c ? uselocale(c) : (locale_t)0;
+  snprintf(text, CF_DECIMAL_TEXT, "%.*g", digits, value + 0.0); /* no -0 */
+  if (c) {
+    uselocale(before);
+    freelocale(c);
+  }
+  return cf_number_value(text, cf_number_length(text), 0);
 }

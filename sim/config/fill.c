@@ -211,6 +211,7 @@ bool cf_fill_plain(cf_load *load, const cf_schema_row *row, cf_tree_node *node, 
       if (!*text) return cf_load_fail(load, node->where, "'%s' needs the name of a file", row->key);
       return true;
     case CF_TYPE_TEXT:
+    case CF_TYPE_ANY:
       store(row, base, &node->text, sizeof node->text);
       return true;
     case CF_TYPE_CHOICE:

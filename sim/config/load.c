@@ -15,6 +15,22 @@ bool cf_load_fail(cf_load *load, cf_source where, const char *format, ...) {
   return false;
 }
 
+/* The schema finds them in its own order. */
+void cf_load_sort_errors(cf_diag *diag, unsigned from) {
+  for (unsigned i = from + 1; i < diag->stored; i++) {
+    cf_diag_entry moving = diag->entry[i];
+    unsigned to = i;
+    while (to > from && strcmp(diag->entry[to - 1].file, moving.file) != 0) to--; /* the block of the same file */
+    if (to == from) continue;
+    while (to > from && strcmp(diag->entry[to - 1].file, moving.file) == 0 &&
+           (diag->entry[to - 1].line > moving.line ||
+            (diag->entry[to - 1].line == moving.line && diag->entry[to - 1].column > moving.column)))
+      to--;
+    memmove(&diag->entry[to + 1], &diag->entry[to], (i - to) * sizeof moving);
+    diag->entry[to] = moving;
+  }
+}
+
 bool cf_load_full(const cf_load *load) { return load->diag->errors >= CF_DIAG_MAX; }
 
 void *cf_load_zero(cf_load *load, size_t bytes) {
@@ -93,7 +109,7 @@ const char *cf_load_here(const cf_load *load, char *text, size_t size) {
   if (load->path[0])
     snprintf(text, size, "'%.150s'", load->path);
   else
-    snprintf(text, size, "%s", load->scenario ? "the scenario" : "the model");
+    snprintf(text, size, "%s", load->scenario ? "the scenario" : load->plan ? "the plan" : "the model");
   return text;
 }
 

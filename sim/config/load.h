@@ -17,7 +17,8 @@ typedef struct cf_load {
   const char *models_dir;
   const char *folder;    /* of the scenario, with its last slash; "" for the current one */
   cf_tree tree;          /* the scenario's, and the budget of every file of this load */
-  cf_scenario *scenario; /* NULL while a model file is checked alone */
+  cf_scenario *scenario; /* NULL while a model file or a plan is read */
+  struct cf_plan *plan;  /* NULL but for a plan */
   struct cf_catalogue_file *models;
   cf_constant *constant;
   uint32_t constants, constant_room;
@@ -40,6 +41,9 @@ char *cf_load_text(cf_load *load, const char *format, ...) __attribute__((format
 size_t cf_load_enter(cf_load *load, const char *key);
 void cf_load_leave(cf_load *load, size_t length);
 
+/* Puts the errors from entry `from` on into the order of the files and of the lines in them. */
+void cf_load_sort_errors(cf_diag *diag, unsigned from);
+
 /* As many errors as can be stored: nothing more needs to be looked at. */
 bool cf_load_full(const cf_load *load);
 
@@ -49,7 +53,7 @@ bool cf_load_constant(cf_load *load, const char *suffix, cf_constant constant);
 /* An error at a node, CF_INPUT. Always false. */
 bool cf_load_fail(cf_load *load, cf_source where, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
-/* "'fleet.sensors'", or "the scenario" at the top. */
+/* "'fleet.sensors'", or "the scenario", "the plan", "the model" at the top. */
 const char *cf_load_here(const cf_load *load, char *text, size_t size);
 
 /* The letters that names of groups, policies, models and scenarios are made of. */

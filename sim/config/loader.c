@@ -6,7 +6,6 @@
 #include "config/catalogue.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 /* Everything lives in the arena, the loader's own bookkeeping too: the tree is read again by show and explain. */
 static cf_scenario *load_into(cf_load *load, const char *path, const cf_load_options *options) {
@@ -30,22 +29,6 @@ static cf_scenario *load_into(cf_load *load, const char *path, const cf_load_opt
   return scenario;
 }
 
-/* Errors in the order of the files, and of the lines in them: the schema finds them in its own order. */
-static void sort_errors(cf_diag *diag, unsigned from) {
-  for (unsigned i = from + 1; i < diag->stored; i++) {
-    cf_diag_entry moving = diag->entry[i];
-    unsigned to = i;
-    while (to > from && strcmp(diag->entry[to - 1].file, moving.file) != 0) to--; /* the block of the same file */
-    if (to == from) continue;
-    while (to > from && strcmp(diag->entry[to - 1].file, moving.file) == 0 &&
-           (diag->entry[to - 1].line > moving.line ||
-            (diag->entry[to - 1].line == moving.line && diag->entry[to - 1].column > moving.column)))
-      to--;
-    memmove(&diag->entry[to + 1], &diag->entry[to], (i - to) * sizeof moving);
-    diag->entry[to] = moving;
-  }
-}
-
 cf_scenario *cf_scenario_load(const char *path, const cf_load_options *options, cf_diag *diag) {
   static const cf_load_options nothing = {.models_dir = "models"};
   if (!options) options = &nothing;
@@ -63,7 +46,7 @@ cf_scenario *cf_scenario_load(const char *path, const cf_load_options *options, 
     cf_fail(diag, CF_INTERNAL, "no memory");
   }
   free(load);
-  sort_errors(diag, stored);
+  cf_load_sort_errors(diag, stored);
   if (scenario) {
     scenario->arena = arena;
   } else {

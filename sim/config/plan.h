@@ -2,9 +2,10 @@
  * it.
  *
  * It is read by the schema like every other file (schema_plan.c); what does not depend on random numbers is written out
- * here: ranges and logarithmic ranges are lists of values afterwards. Their numbers are from + i (to - from)/(n - 1) and
- * from (to/from)^(i/(n - 1)), rounded to 15 significant digits (decimal.h), so that tenths are 0.3 and not
- * 0.30000000000000004; so are numbers that are converted into the axis's unit. Texts live in the plan's arena. */
+ * here: ranges and logarithmic ranges are lists of values afterwards. Their numbers are from + i (to - from)/(n - 1),
+ * rounded to 15 significant digits (so that tenths are 0.3 and not 0.30000000000000004), as are numbers that are
+ * converted into the axis's unit, and from (to/from)^(i/(n - 1)), rounded to CF_PLAN_DIGITS. Texts live in the plan's
+ * arena. */
 #ifndef CF_CONFIG_PLAN_H
 #define CF_CONFIG_PLAN_H
 
@@ -16,7 +17,8 @@ enum {
   CF_MAX_AXIS_VALUES = 100000,
   CF_MAX_WHERES = 16,
   CF_MAX_TUNED = 32,
-  CF_MAX_REPS = 100000
+  CF_MAX_REPS = 100000,
+  CF_PLAN_DIGITS = 12 /* of numbers between two ends, where nobody wrote any: more would be noise of the arithmetic */
 };
 
 /* One column of table points. An axis has either `values`, or lies between two ends and is sampled. */
@@ -96,6 +98,9 @@ typedef struct cf_plan {
   cf_assertion assertion[CF_MAX_ASSERTS]; /* of each run, beside the scenario's own */
   cf_input_file input;                    /* the plan itself, by its file's name */
 } cf_plan;
+
+/* Whether a file on disk is meant as a plan: YAML with the key `scenario` or `axes`, which no scenario has. */
+bool cf_plan_is_one(const char *path);
 
 /* Reads and checks a plan (not the scenario). NULL after up to 20 diagnostics with file:line:column, status CF_INPUT or
  * CF_IO. Options: the reader only. */

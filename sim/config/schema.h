@@ -3,7 +3,7 @@
  * A shape is a map with fixed keys, a row is one key: its type, dimension, default, range, whether the number is the
  * author's choice or a claim about the world, where it goes in the struct, and what it means. Ranges are in SI units.
  * The rows are in schema_scenario.c, schema_place.c, schema_fleet.c, schema_harvester.c, schema_device.c,
- * schema_storage.c, schema_environment.c and schema_models.c. */
+ * schema_storage.c, schema_environment.c, schema_models.c and schema_plan.c. */
 #ifndef CF_CONFIG_SCHEMA_H
 #define CF_CONFIG_SCHEMA_H
 
@@ -21,6 +21,7 @@ typedef enum cf_schema_type {
   CF_TYPE_SEED,      /* whole number -> uint64_t */
   CF_TYPE_BOOL,      /* true, false -> bool */
   CF_TYPE_TEXT,      /* any text -> const char * */
+  CF_TYPE_ANY,       /* a number in a unit that something else decides -> const char *, as written */
   CF_TYPE_NAME,      /* letters, digits, '.', '_', '-' -> const char * */
   CF_TYPE_CHOICE,    /* one of `names` -> its index, as bool, int or uint32_t by the field's size */
   CF_TYPE_INSTANT,   /* 2026-03-01T00:00:00Z -> int64_t, s since 1970 */
@@ -77,7 +78,14 @@ typedef enum cf_schema_section {
   CF_SECTION_INFERENCE,
   CF_SECTION_POINTS,
   CF_SECTION_MONTHS,
-  CF_SECTION_NETWORK_MODELS
+  CF_SECTION_NETWORK_MODELS,
+  CF_SECTION_PLAN_SET, /* from here on: of a plan, read by plan_parts.c */
+  CF_SECTION_PLAN_AXES,
+  CF_SECTION_PLAN_VALUES,
+  CF_SECTION_PLAN_ZIP,
+  CF_SECTION_PLAN_WHERE,
+  CF_SECTION_PLAN_POLICIES,
+  CF_SECTION_PLAN_TUNED
 } cf_schema_section;
 
 /* What the pairs of a TABLE must be, beyond their ranges; any of these. Without UNORDERED x rises strictly. */
@@ -142,6 +150,11 @@ extern const cf_schema_shape cf_schema_scenario;
 extern const cf_schema_shape cf_schema_node_group;
 extern const cf_schema_shape cf_schema_hub_group;
 extern const cf_schema_model cf_schema_models[CF_MODEL_KINDS];
+
+/* A plan, one of its axes, and the ends of a parameter that it tunes. */
+extern const cf_schema_shape cf_schema_plan;
+extern const cf_schema_shape cf_schema_axis;
+extern const cf_schema_shape cf_schema_tuned;
 
 /* The variant of that name; the first one for NULL, NULL for an unknown name. */
 const cf_schema_shape *cf_schema_variant(cf_model_kind kind, const char *name);

@@ -4,7 +4,28 @@
 
 #include <string.h>
 
+/* What the parts of a plan take that are no row of their own. */
+static const char *plan_takes(const cf_schema_row *row) {
+  switch (row->section) {
+    case CF_SECTION_PLAN_SET:
+      return "map from `<path>` to what is set";
+    case CF_SECTION_PLAN_AXES:
+      return "map from `<axis>` to an axis";
+    case CF_SECTION_PLAN_TUNED:
+      return "map from `<policy>` to a map from its parameters to two ends";
+    case CF_SECTION_PLAN_VALUES:
+      return "list of numbers with units, or of words";
+    case CF_SECTION_PLAN_ZIP:
+      return "list of lists of axes, such as `[[storage_f, esr_ohm]]`";
+    case CF_SECTION_PLAN_WHERE:
+      return "list of conditions, such as `[storage_f < panel_cm2 / 4]`";
+    default:
+      return "list of names";
+  }
+}
+
 static const char *takes(const cf_schema_row *row, char *text, size_t size) {
+  if (row->section >= CF_SECTION_PLAN_SET) return plan_takes(row);
   switch (row->type) {
     case CF_TYPE_QUANTITY:
     case CF_TYPE_TICKS:
@@ -52,6 +73,8 @@ static const char *takes(const cf_schema_row *row, char *text, size_t size) {
                row->dimension == CF_DIM_NONE ? "`{lognormal: 35 %%}` or `{uniform: [-10 %%, 20 %%]}`"
                                              : "`{normal: 3 dB}` or `{uniform: [-3 dB, 3 dB]}`");
       break;
+    case CF_TYPE_ANY:
+      return "number with its unit";
     case CF_TYPE_SEED:
       return "whole number";
     case CF_TYPE_BOOL:
@@ -166,6 +189,13 @@ void cf_schema_print_markdown(FILE *out) {
     if (c->brief) fprintf(out, " (`%s`)", c->brief);
   }
   fputs(".\n", out);
+  section(out, "Plans", &cf_schema_plan, "");
+  fputs(
+      "\nA plan is a file of its own, for `sweep`: a scenario, what is varied of it and how often it is repeated. Its "
+      "points are all combinations of the axes' values, the first axis varying slowest.\n",
+      out);
+  section(out, "Axes of a plan: `axes.<axis>`", &cf_schema_axis, "");
+  section(out, "Tuned parameters of a plan: `tune.policies.<policy>.<parameter>`", &cf_schema_tuned, "");
   fputs(
       "\n## Model files\n\n`models/<folder>/<name>.yaml`. The first key is the kind and its value the file's name; "
       "then `title`, `sources` (a map from "

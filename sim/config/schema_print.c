@@ -5,9 +5,11 @@
 
 #include <string.h>
 
+enum { SCENARIO, PLAN, FIRST_MODEL };
+
 const char *cf_schema_kind(unsigned i) {
-  if (i == 0) return "scenario";
-  return i <= CF_MODEL_KINDS ? cf_schema_models[i - 1].kind : NULL;
+  if (i < FIRST_MODEL) return i == SCENARIO ? "scenario" : "plan";
+  return i - FIRST_MODEL < CF_MODEL_KINDS ? cf_schema_models[i - FIRST_MODEL].kind : NULL;
 }
 
 /* ---- paths ---- */
@@ -176,7 +178,28 @@ static void json_variation(FILE *out, const cf_schema_row *row) {
   fputs("}}}", out);
 }
 
+#define ANY_SCHEMA "{\"type\": [\"number\", \"string\", \"boolean\"]}"
+#define LIST_OF "{\"type\": \"array\", \"items\": "
+
+/* Lists of a plan. */
+static void json_plan_list(FILE *out, const cf_schema_row *row) {
+  if (row->section == CF_SECTION_PLAN_VALUES)
+    fprintf(out, LIST_OF ANY_SCHEMA ", \"minItems\": 1, \"maxItems\": %u}", row->count);
+  else if (row->section == CF_SECTION_PLAN_ZIP)
+    fprintf(out, LIST_OF LIST_OF NAME_SCHEMA ", \"minItems\": 2}, \"maxItems\": %u}", row->count);
+  else if (row->section == CF_SECTION_PLAN_WHERE)
+    fprintf(out,
+            "{\"anyOf\": [{\"type\": \"string\"}, " LIST_OF "{\"type\": [\"string\", \"number\"]}, \"maxItems\": %u}]}",
+            row->count);
+  else
+    fprintf(out, LIST_OF NAME_SCHEMA ", \"minItems\": 1, \"maxItems\": %u}", row->count);
+}
+
 static void json_array(FILE *out, const cf_schema_row *row) {
+  if (row->section >= CF_SECTION_PLAN_SET) {
+    json_plan_list(out, row);
+    return;
+  }
   bool few = row->section == CF_SECTION_POINTS || row->section == CF_SECTION_NETWORK_MODELS;
   unsigned least = row->type == CF_TYPE_TABLE ? row->least : few ? 1 : row->count;
   fprintf(out, "{\"type\": \"array\", \"minItems\": %u, \"maxItems\": %u, \"items\": ", least, row->count);
@@ -201,7 +224,27 @@ static void json_array(FILE *out, const cf_schema_row *row) {
   fputc('}', out);
 }
 
+/* Maps of a plan. */
+static void json_plan_entries(FILE *out, const cf_schema_row *row) {
+  if (row->section == CF_SECTION_PLAN_SET) {
+    fputs("{\"type\": [\"object\", \"null\"]}", out);
+    return;
+  }
+  fprintf(out, "{\"type\": \"object\", \"minProperties\": 1, \"maxProperties\": %u, ", row->count);
+  if (row->section == CF_SECTION_PLAN_AXES)
+    fputs("\"propertyNames\": {\"pattern\": \"^[a-z][a-z0-9_]*$\", \"maxLength\": 60}, ", out);
+  fputs("\"additionalProperties\": ", out);
+  if (row->section == CF_SECTION_PLAN_TUNED)
+    fputs("{\"type\": \"object\", \"minProperties\": 1, \"additionalProperties\": ", out);
+  json_shape(out, row->shapes[0], NULL, NULL);
+  fputs(row->section == CF_SECTION_PLAN_TUNED ? "}}" : "}", out);
+}
+
 static void json_entries(FILE *out, const cf_schema_row *row) {
+  if (row->section >= CF_SECTION_PLAN_SET) {
+    json_plan_entries(out, row);
+    return;
+  }
   fputs("{\"type\": \"object\"", out);
   if (row->presence == CF_PRESENT_REQUIRED) fputs(", \"minProperties\": 1", out);
   if (row->count)
@@ -280,6 +323,9 @@ static void json_plain(FILE *out, const cf_schema_row *row) {
     case CF_TYPE_TEXT:
     case CF_TYPE_FILE:
       fputs("{\"type\": \"string\"}", out);
+      break;
+    case CF_TYPE_ANY:
+      fputs(ANY_SCHEMA, out);
       break;
     case CF_TYPE_NAME:
       fputs(NAME_SCHEMA, out);
@@ -435,9 +481,8 @@ static void json_file(FILE *out, const char *kind, const cf_schema_shape *shape,
   fputs("}", out);
 }
 
-/* `variant`: of a model; NULL: a scenario. */
-static void json_top(FILE *out, const char *kind, const cf_schema_shape *const *variant) {
-  const cf_schema_shape *shape = variant ? *variant : &cf_schema_scenario;
+/* `variant`: of a model; NULL: a scenario or a plan. */
+static void json_top(FILE *out, const char *kind, const cf_schema_shape *shape, const cf_schema_shape *const *variant) {
   fprintf(out,
           "{\"$schema\": \"https://json-schema.org/draft/2020-12/schema\",\n\"title\": \"coldfleet "
           "%s\",\n\"description\": ",
@@ -474,7 +519,8 @@ cf_status cf_schema_print_json(FILE *out, const char *kind, cf_diag *diag) {
   for (unsigned i = 0; cf_schema_kind(i); i++) {
     cf_suggest_offer(&suggestion, cf_schema_kind(i), 0);
     if (strcmp(cf_schema_kind(i), kind) != 0) continue;
-    json_top(out, kind, i ? cf_schema_models[i - 1].variant : NULL);
+    const cf_schema_shape *const *variant = i >= FIRST_MODEL ? cf_schema_models[i - FIRST_MODEL].variant : NULL;
+    json_top(out, kind, variant ? *variant : i == PLAN ? &cf_schema_plan : &cf_schema_scenario, variant);
     if (fflush(out) != 0 || ferror(out)) return cf_fail(diag, CF_IO, "cannot write the schema");
     return CF_OK;
   }

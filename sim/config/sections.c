@@ -3,6 +3,7 @@
 #include "config/attach.h"
 #include "config/catalogue.h"
 #include "config/fill.h"
+#include "config/plan_parts.h"
 #include "config/suggest.h"
 
 #include <math.h>
@@ -242,15 +243,20 @@ static bool policies(cf_load *load, cf_tree_node *node, cf_scenario *scenario) {
 }
 
 /* ---- assert ---- */
-static const cf_schema_column *column_named(cf_load *load, const cf_tree_node *entry) {
-  cf_suggestion suggestion = {.given = entry->key};
+typedef struct assertion_list {
+  cf_assertion *assertion; /* room for CF_MAX_ASSERTS */
+  uint32_t *count;
+} assertion_list;
+
+const cf_schema_column *cf_section_column(cf_load *load, const char *name, cf_source where, const char *use) {
+  cf_suggestion suggestion = {.given = name};
   for (const cf_schema_column *c = cf_schema_columns; c->column; c++) {
-    if (strcmp(c->column, entry->key) == 0 || (c->brief && strcmp(c->brief, entry->key) == 0)) return c;
+    if (strcmp(c->column, name) == 0 || (c->brief && strcmp(c->brief, name) == 0)) return c;
     cf_suggest_offer(&suggestion, c->column, 1);
     if (c->brief) cf_suggest_offer(&suggestion, c->brief, 0);
   }
   char hint[120];
-  cf_load_fail(load, entry->key_where, "'%.60s' is not a column of table run that can be asserted%s", entry->key,
+  cf_load_fail(load, where, "'%.60s' is not a column of table run that can be %s%s", name, use,
                cf_suggest_text(&suggestion, hint, sizeof hint));
   return NULL;
 }
@@ -269,12 +275,11 @@ static bool assertion_limit(cf_load *load, const cf_schema_column *column, cf_tr
   return good;
 }
 
-static bool one_assertion(cf_load *load, const cf_schema_column *column, cf_tree_node *map, cf_scenario *scenario) {
+static bool one_assertion(cf_load *load, const cf_schema_column *column, cf_tree_node *map, assertion_list list) {
   map = cf_fill_as_map(load, map);
   if (!map) return false;
-  if (scenario->assertions == CF_MAX_ASSERTS)
-    return cf_load_fail(load, map->where, "more than %d assertions", CF_MAX_ASSERTS);
-  cf_assertion *a = &scenario->assertion[scenario->assertions++];
+  if (*list.count == CF_MAX_ASSERTS) return cf_load_fail(load, map->where, "more than %d assertions", CF_MAX_ASSERTS);
+  cf_assertion *a = &list.assertion[(*list.count)++];
   *a = (cf_assertion){.column = column->column, .min = -INFINITY, .max = INFINITY, .where = cf_fill_place(map)};
   if (!cf_fill_known_keys(load, &cf_schema_assertion, map, NULL)) return false;
   cf_tree_node *policy = cf_tree_get(map, "policy");
@@ -291,17 +296,17 @@ static bool one_assertion(cf_load *load, const cf_schema_column *column, cf_tree
   return a->min <= a->max || cf_load_fail(load, cf_tree_get(map, "min")->where, "min is above max");
 }
 
-static bool assertions(cf_load *load, cf_tree_node *node, cf_scenario *scenario) {
+static bool assertions(cf_load *load, cf_tree_node *node, assertion_list list) {
   bool good = true;
   for (cf_tree_node *entry = node->first; entry && !cf_load_full(load); entry = entry->next) {
-    const cf_schema_column *column = column_named(load, entry);
+    const cf_schema_column *column = cf_section_column(load, entry->key, entry->key_where, "asserted");
     size_t back = cf_load_enter(load, entry->key);
     if (!column) {
       good = false;
     } else if (entry->kind == CF_TREE_LIST) {
       for (cf_tree_node *each = entry->first; each; each = each->next)
-        if (!one_assertion(load, column, each, scenario)) good = false;
-    } else if (!one_assertion(load, column, entry, scenario)) {
+        if (!one_assertion(load, column, each, list)) good = false;
+    } else if (!one_assertion(load, column, entry, list)) {
       good = false;
     }
     cf_load_leave(load, back);
@@ -329,6 +334,7 @@ static bool months(cf_load *load, const cf_schema_row *row, cf_tree_node *node, 
 }
 
 bool cf_section_fill(cf_load *load, const cf_schema_row *row, cf_tree_node *node, void *base) {
+  if (row->section >= CF_SECTION_PLAN_SET) return cf_plan_part(load, row, node);
   if (row->section == CF_SECTION_MONTHS) return months(load, row, node, base);
   if (row->section == CF_SECTION_NETWORK_MODELS) return network_models(load, node, base);
   cf_tree_node *map = cf_fill_as_map(load, node);
@@ -339,7 +345,9 @@ bool cf_section_fill(cf_load *load, const cf_schema_row *row, cf_tree_node *node
     case CF_SECTION_POLICIES:
       return policies(load, map, base);
     case CF_SECTION_ASSERT:
-      return assertions(load, map, base);
+      return assertions(load, map,
+                        load->plan ? (assertion_list){load->plan->assertion, &load->plan->assertions}
+                                   : (assertion_list){load->scenario->assertion, &load->scenario->assertions});
     case CF_SECTION_LOCAL_MODELS:
       return local_models(load, map, base);
     case CF_SECTION_HUB_MODEL:

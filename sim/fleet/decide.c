@@ -93,6 +93,8 @@ static void note_decision(cf_at *at, uint32_t truth, uint32_t answer, double los
                          .raw_bits = node->asked ? 8.0 * at->world->scenario->escalate.size_bytes : 0.0,
                          .surprise_nats = -cf_log(p_truth > 1e-300 ? p_truth : 1e-300),
                          .gained_nats = gained};
+  if (at->world->story) cf_story_note(at, (cf_story_event){.kind = CF_STORY_REPORTS, .decision = row});
+  if (!at->world->note_decisions) return;
   if (!cf_note_decision(&at->world->notes[at->context->shard], &row))
     at->context->fail(at->context, CF_INTERNAL, "no memory for decisions");
 }
@@ -118,8 +120,9 @@ static void report(cf_at *at) {
   /* An alarm must be about an event that was in the sample, and still in time; one that has gone meanwhile was missed.
    */
   if (answer && truth && (node->flags & CF_NODE_EVENT) && at->t_ns <= node->deadline_ns) node->flags |= CF_NODE_ALARMED;
-  if (at->world->note_decisions) note_decision(at, truth, answer, loss, truth ? p : 1.0 - p, gained);
   cf_node_set(at, CF_POWER_SLEEP, CF_ACTIVITY_IDLE, CF_NEVER);
+  if (at->world->note_decisions || at->world->story)
+    note_decision(at, truth, answer, loss, truth ? p : 1.0 - p, gained);
 }
 
 static void send_frame(cf_at *at) {
@@ -136,6 +139,11 @@ static void send_frame(cf_at *at) {
                       .kind = CF_MESSAGE_BEGIN,
                       .tag = (uint16_t)channel_of(at)};
   begin.body.i64[0] = at->t_ns + airtime;
+  if (at->world->story)
+    cf_story_note(at, (cf_story_event){.kind = CF_STORY_ASKS,
+                                       .attempt = node->attempt,
+                                       .channel = begin.tag,
+                                       .until_ns = at->t_ns + airtime});
   cf_send(at->context, begin);
 }
 
@@ -196,6 +204,12 @@ static void choose(cf_at *at) {
       node->used |= (uint8_t)(1u << take->model);
       cf_node_set(at, cf_power_think(take->model, point), CF_ACTIVITY_THINK,
                   at->t_ns + at->class->think_ns[take->model][point]);
+      if (world->story)
+        cf_story_note(at, (cf_story_event){.kind = CF_STORY_THINKS,
+                                           .model = at->class->group->model[take->model].role,
+                                           .point = point,
+                                           .points = at->class->points,
+                                           .until_ns = node->activity_ns});
       break;
     }
     case CF_OPTION_ESCALATE:
@@ -227,10 +241,23 @@ void cf_decide_sample(cf_at *at) {
   node->decision_ns = at->t_ns;
   node->decision_j = 0.0F;
   cf_node_set(at, CF_POWER_SENSE, CF_ACTIVITY_SENSE, at->t_ns + at->class->sense_ns);
+  if (world->story)
+    cf_story_note(at, (cf_story_event){.kind = CF_STORY_SENSES, .until_ns = at->t_ns + at->class->sense_ns});
+}
+
+static void tell_skip(const cf_at *at) {
+  const cf_node *node = at->node;
+  const char *busy = node->activity == CF_ACTIVITY_DOWN   ? "down"
+                     : node->activity == CF_ACTIVITY_SHUT ? "shut"
+                     : node->activity == CF_ACTIVITY_IDLE ? "hot"
+                                                          : "busy";
+  cf_story_note(at,
+                (cf_story_event){.kind = CF_STORY_SKIPS, .busy = busy, .missed = (node->flags & CF_NODE_EVENT) != 0});
 }
 
 void cf_decide_missed(cf_at *at) {
   if (at->node->flags & CF_NODE_EVENT) at->node->missed_samples++;
+  if (at->world->story) tell_skip(at);
 }
 
 /* What model m says of this sample is drawn by (sample, model), so that it would say the same under any policy. */
@@ -242,6 +269,9 @@ static void hear_model(cf_at *at, uint32_t model) {
   uint32_t outcome = cf_likelihood_draw(&at->class->table[model], node->look_state, u[(model + 1) % 2]);
   cf_belief_update(node->belief, &at->class->table[model], outcome);
   node->looks++;
+  if (at->world->story)
+    cf_story_note(at, (cf_story_event){
+                          .kind = CF_STORY_SAYS, .model = at->class->group->model[model].role, .outcome = outcome});
   if (at->world->tokens) at->world->tokens[at->index] += at->class->group->model[model].cost.model->tokens;
 }
 
@@ -260,9 +290,13 @@ static void retry(cf_at *at) {
     if (start < CF_NEVER && would_take_s <= at->world->scenario->escalate.give_up_after_s) {
       node->attempt++;
       cf_node_set(at, CF_POWER_SLEEP, CF_ACTIVITY_BACK_OFF, start);
+      if (at->world->story)
+        cf_story_note(at,
+                      (cf_story_event){.kind = CF_STORY_BACKS_OFF, .attempt = node->attempt, .until_ns = start});
       return;
     }
   }
+  if (at->world->story) cf_story_note(at, (cf_story_event){.kind = CF_STORY_GIVES_UP, .attempt = node->attempt});
   choose(at);
 }
 
@@ -271,10 +305,16 @@ static int64_t window_length_ns(const cf_at *at) {
   return at->node->answer ? at->class->downlink.airtime_ns : at->class->listen_ns;
 }
 
+static void tell_answer(const cf_at *at, uint32_t outcome) {
+  const char *model = at->world->hub_class.group->model.role;
+  cf_story_note(at, (cf_story_event){.kind = CF_STORY_HEARS, .model = model, .outcome = outcome});
+}
+
 static void end_window(cf_at *at) {
   cf_node *node = at->node;
   int64_t opened_ns = at->t_ns - window_length_ns(at);
   bool second = node->flags & CF_NODE_SECOND_WINDOW;
+  if (!node->answer && at->world->story) cf_story_note(at, (cf_story_event){.kind = CF_STORY_SILENCE});
   if (node->answer) {
     double u[2];
     link_uniforms(at, second ? LINK_SECOND : LINK_FADING, u);
@@ -284,9 +324,11 @@ static void end_window(cf_at *at) {
       cf_belief_update(node->belief, &at->class->hub_table, outcome);
       node->answers = 1;
       node->answered++;
+      if (at->world->story) tell_answer(at, outcome);
       choose(at);
       return;
     }
+    if (at->world->story) cf_story_note(at, (cf_story_event){.kind = CF_STORY_FADED});
   }
   if (second) {
     retry(at);
@@ -310,9 +352,13 @@ void cf_decide_continue(cf_at *at) {
     case CF_ACTIVITY_SEND:
       end_frame(at, CF_MESSAGE_END, class->uplink.airtime_ns);
       cf_node_set(at, CF_POWER_SLEEP, CF_ACTIVITY_WAIT, at->t_ns + class->receive_delay_ns);
+      if (at->world->story)
+        cf_story_note(at, (cf_story_event){.kind = CF_STORY_SENT, .until_ns = node->activity_ns});
       break;
     case CF_ACTIVITY_WAIT:
       cf_node_set(at, CF_POWER_RX, CF_ACTIVITY_RECEIVE, at->t_ns + window_length_ns(at));
+      if (at->world->story)
+        cf_story_note(at, (cf_story_event){.kind = CF_STORY_LISTENS, .until_ns = node->activity_ns});
       break;
     case CF_ACTIVITY_RECEIVE:
       end_window(at);
@@ -334,6 +380,7 @@ void cf_decide_lose(cf_at *at) {
   if (node->activity == CF_ACTIVITY_SEND)
     end_frame(at, CF_MESSAGE_ABORT, at->t_ns - (node->activity_ns - at->class->uplink.airtime_ns));
   if (cf_joint_event(node->look_state & 7u)) node->missed_samples++;
+  if (at->world->story) cf_story_note(at, (cf_story_event){.kind = CF_STORY_LOSES});
 }
 
 void cf_decide_answer(cf_at *at, const cf_message *message) {

@@ -48,6 +48,12 @@ static bool air_is_free(const cf_hub *hub, int64_t begin_ns, int64_t airtime_ns)
   return hub->downlinks < CF_HUB_DOWNLINKS;
 }
 
+static void tell_answer(const cf_context *context, const cf_world *world, uint32_t node, cf_story_link link,
+                        uint32_t outcome) {
+  cf_story_note_hub(world, node, context->now_ns,
+                    (cf_story_event){.kind = CF_STORY_HUB_ANSWERS, .link = link, .outcome = outcome});
+}
+
 /* Announces an answer for the first window that is still far enough ahead, allowed and free. */
 static void answer(cf_context *context, cf_world *world, cf_hub *hub, const cf_hub_request *request, uint32_t outcome) {
   const cf_hub_class *class = &world->hub_class;
@@ -69,12 +75,14 @@ static void answer(cf_context *context, cf_world *world, cf_hub *hub, const cf_h
     message.body.u32[0] = request->slot;
     cf_send(context, message);
     hub->answers++;
+    if (world->story) tell_answer(context, world, request->node, CF_LINK_HEARD, outcome);
     return;
   }
   if (refused)
     hub->refused_duty++;
   else
     hub->too_late++;
+  if (world->story) tell_answer(context, world, request->node, refused ? CF_LINK_REFUSED : CF_LINK_TOO_LATE, outcome);
 }
 
 static void end_service(cf_context *context, cf_world *world, cf_hub *hub) {
@@ -122,6 +130,9 @@ static void toggle(cf_context *context, cf_hub *hub) {
   } else {
     cf_aloha_hub_tx_begin(&hub->receiver);
     hub->too_late += hub->queued; /* what nobody will answer any more */
+    const cf_world *world = context->world;
+    for (uint32_t i = 0; world->story && i < hub->queued; i++)
+      tell_answer(context, world, hub->queue[(hub->head + i) % CF_HUB_QUEUE].node, CF_LINK_TOO_LATE, 0);
     hub->queued = 0;
     hub->service_ns = CF_NEVER;
   }
@@ -140,10 +151,30 @@ void cf_hub_own(cf_context *context, void *record) {
   set_next(hub, &world->hub_class);
 }
 
+static cf_story_link link_of(const cf_hub *hub, bool faded, cf_verdict verdict) {
+  switch (verdict) {
+    case CF_VERDICT_COLLIDED:
+      return CF_LINK_COLLIDED;
+    case CF_VERDICT_DEAF:
+      return CF_LINK_DEAF;
+    case CF_VERDICT_NO_DEMODULATOR:
+      return CF_LINK_BUSY;
+    case CF_VERDICT_ABORTED:
+      return CF_LINK_BROKEN_OFF;
+    case CF_VERDICT_HEARD:
+      break;
+  }
+  if (faded) return CF_LINK_FADED;
+  return hub->queued == CF_HUB_QUEUE ? CF_LINK_BUSY : CF_LINK_HEARD;
+}
+
 static void end_uplink(cf_context *context, cf_world *world, cf_hub *hub, const cf_message *message,
                        cf_verdict verdict) {
   uint32_t node = message->from - world->node_base;
   bool faded = message->body.u32[2] != 0;
+  if (world->story)
+    cf_story_note_hub(world, node, context->now_ns,
+                      (cf_story_event){.kind = CF_STORY_UPLINK, .link = link_of(hub, faded, verdict)});
   switch (verdict) {
     case CF_VERDICT_COLLIDED:
       hub->collided++;

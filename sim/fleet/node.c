@@ -135,7 +135,23 @@ static void trace(const cf_at *at, uint32_t kind) {
   cf_trace(at->context, kind, words, 6);
 }
 
+/* Changing the level is noted with the one that comes. */
+static void tell_power(const cf_at *at, cf_power_event_kind kind, double short_j) {
+  static const cf_story_kind story[] = {
+      [CF_EVENT_BROWN_OUT] = CF_STORY_BROWN_OUT,   [CF_EVENT_POWER_GOOD] = CF_STORY_POWER_GOOD,
+      [CF_EVENT_THROTTLE] = CF_STORY_THROTTLE,     [CF_EVENT_UNTHROTTLE] = CF_STORY_UNTHROTTLE,
+      [CF_EVENT_SHUT_DOWN] = CF_STORY_SHUT_DOWN,   [CF_EVENT_COOLED] = CF_STORY_COOLED,
+      [CF_EVENT_CHECKPOINT] = CF_STORY_CHECKPOINT,
+  };
+  uint32_t level = at->node->level;
+  if (kind == CF_EVENT_THROTTLE) level++;
+  if (kind == CF_EVENT_UNTHROTTLE) level--;
+  cf_story_note(
+      at, (cf_story_event){.kind = story[kind], .point = level, .points = at->class->points, .short_j = short_j});
+}
+
 static void note_power(cf_at *at, cf_power_event_kind kind, double short_j) {
+  if (at->world->story) tell_power(at, kind, short_j);
   if (!at->world->note_power) return;
   cf_power_event_row row = {.sequence = (uint32_t)at->world->notes[at->context->shard].power_count,
                             .node_id = at->index,
@@ -247,6 +263,11 @@ cf_site_factors cf_node_factors_now(const cf_at *at) {
   return factors;
 }
 
+static void tell_truth(const cf_at *at, bool ended) {
+  bool missed = ended && !(at->node->flags & CF_NODE_ALARMED);
+  cf_story_note(at, (cf_story_event){.kind = ended ? CF_STORY_EVENT_ENDS : CF_STORY_EVENT_BEGINS, .missed = missed});
+}
+
 /* The candidate stream runs at one rate for ever; a candidate counts with the chance that the present rate asks for. */
 static void step_truth(cf_at *at) {
   cf_node *node = at->node;
@@ -267,6 +288,7 @@ static void step_truth(cf_at *at) {
           at->t_ns > CF_NEVER - world->scenario->deadline_ns ? CF_NEVER : at->t_ns + world->scenario->deadline_ns;
       node->flags &= (uint8_t)~CF_NODE_ALARMED;
     }
+    if (world->story) tell_truth(at, event);
   }
   int64_t wait;
   bool fits = cf_s_to_ticks_up(cf_inverse_exponential(u[0], world->world_rate_max_per_s), &wait);
@@ -362,7 +384,9 @@ void cf_node_own(cf_context *context, void *record) {
       if (!(node->flags & CF_NODE_SAVED)) node->believed_slot = node->slot;
       node->flags &= (uint8_t)~CF_NODE_SAVED;
       cf_node_set(&at, CF_POWER_SLEEP, CF_ACTIVITY_IDLE, CF_NEVER);
+      if (at.world->story) cf_story_note(&at, (cf_story_event){.kind = CF_STORY_AWAKE});
     } else if (node->activity == CF_ACTIVITY_CHECKPOINT) {
+      if (at.world->story) cf_story_note(&at, (cf_story_event){.kind = CF_STORY_SAVED});
       node->flags |= CF_NODE_SAVED;
       node->brownouts++;
       fall(&at, CF_ACTIVITY_DOWN);
@@ -420,6 +444,7 @@ void cf_node_finish(cf_context *context, void *record) {
   advance(&at);
   bool open = (node->flags & CF_NODE_EVENT) && !(node->flags & CF_NODE_ALARMED);
   if (open && node->deadline_ns <= at.t_ns) node->missed++;
+  if (at.world->story) cf_story_note(&at, (cf_story_event){.kind = CF_STORY_ENDS});
   trace(&at, TRACE_END);
   trace_ledger(&at);
 }

@@ -23,9 +23,12 @@ static cf_status live(const cf_simulation *simulation, cf_world *world, cf_engin
   const cf_scenario *scenario = simulation->scenario;
   int64_t end = scenario->duration_ns, every = simulation->record ? scenario->record.fleet_every_ns : 0;
   int64_t next_series = every > 0 ? every : CF_NEVER, next_breath = breath_ns;
+  int64_t look_every = simulation->story ? simulation->story->look_every_ns : 0;
+  int64_t next_look = look_every > 0 ? look_every : CF_NEVER;
   cf_status status = CF_OK;
   for (int64_t now = 0; now < end && status == CF_OK;) {
     now = next_series < next_breath ? next_series : next_breath;
+    if (next_look < now) now = next_look;
     if (end < now) now = end;
     status = cf_engine_run(engine, now, simulation->stop, diag);
     if (status == CF_OK && simulation->record) status = cf_results_notes(world, simulation->run_id, recorder, diag);
@@ -33,11 +36,17 @@ static cf_status live(const cf_simulation *simulation, cf_world *world, cf_engin
       status = cf_results_series(world, now, simulation->run_id, recorder, diag);
       next_series += every;
     }
+    if (status == CF_OK && now == next_look) {
+      cf_story_look(world, now);
+      next_look += look_every;
+    }
+    if (status == CF_OK && world->story) status = cf_story_hand_over(world->story, diag);
     if (now == next_breath) next_breath += breath_ns;
     if (simulation->progress)
       simulation->progress(simulation->progress_self, simulation->run_id, now, cf_engine_events(engine));
   }
   if (status == CF_OK) status = cf_engine_finish(engine, end, diag);
+  if (status == CF_OK && world->story) status = cf_story_hand_over(world->story, diag);
   return status;
 }
 
@@ -52,6 +61,8 @@ static cf_status run_world(const cf_simulation *simulation, cf_arena *arena, con
       simulation->record && recorder->decision && simulation->scenario->record.decisions == CF_DECISIONS_ALL;
   cf_engine *engine = status == CF_OK ? cf_engine_create(&world->model, &simulation->engine, diag) : NULL;
   if (status == CF_OK && !engine) status = diag->status != CF_OK ? diag->status : CF_INTERNAL;
+  cf_story story = {0};
+  if (status == CF_OK && simulation->story) status = cf_story_begin(world, &story, simulation->story, diag);
   if (status == CF_OK) status = live(simulation, world, engine, recorder, diag);
   if (engine) {
     row->digest = cf_engine_digest(engine);
@@ -69,6 +80,7 @@ static cf_status run_world(const cf_simulation *simulation, cf_arena *arena, con
     }
   }
   cf_engine_destroy(engine);
+  cf_story_end(&story);
   cf_world_drop(world);
   return status;
 }

@@ -5,6 +5,7 @@
 #include "config/scenario.h"
 #include "engine/engine.h"
 #include "fleet/recorder.h"
+#include "fleet/story.h"
 
 typedef struct cf_simulation {
   const cf_scenario *scenario;
@@ -14,6 +15,7 @@ typedef struct cf_simulation {
   uint32_t rep;
   uint64_t seed;
   bool record; /* false: results only, no rows (the digest is the same) */
+  const cf_story_listener *story; /* hears what happens to one node; NULL: nobody does (the digest is the same) */
   cf_engine_options engine;
   const volatile int *stop; /* set by a signal handler; may be NULL */
   void (*progress)(void *self, uint32_t run_id, int64_t now_ns,

@@ -8,6 +8,7 @@
 #include "fleet/hub.h"
 #include "fleet/recorder.h"
 #include "fleet/site.h"
+#include "fleet/story.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -44,6 +45,7 @@ typedef struct cf_world {
   double *rise_ks; /* [node][use], K s: see note_rise; NULL where all loads heat the die */
   double *tokens;  /* emitted by the local models of each node; NULL when none emits any */
   bool note_power, note_decisions;
+  cf_story *story; /* NULL: nobody listens to a node */
   cf_notes notes[CF_MAX_SHARDS];
   cf_model model;
   cf_arena *arena;

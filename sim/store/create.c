@@ -115,7 +115,10 @@ cf_status cf_database_create(sqlite3 *database, cf_file_kind kind, cf_diag *diag
   return CF_OK;
 }
 
-#define INDICES "CREATE INDEX run_by_point ON run (point_id, policy, rep);\n"
+/* Of a policy at a point; and of the runs that meet the same weather, with all that v_against reads of them. */
+#define INDICES                                                  \
+  "CREATE INDEX run_by_point ON run (point_id, policy, rep);\n" \
+  "CREATE INDEX run_by_pair ON run (point_id, rep, policy, status, scenario, loss, used_j, accuracy);\n"
 
 cf_status cf_database_index(sqlite3 *database, cf_diag *diag) {
   if (sqlite3_exec(database, INDICES, NULL, NULL, NULL) == SQLITE_OK) return CF_OK;

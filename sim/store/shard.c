@@ -319,8 +319,10 @@ static cf_status scan_rows(sqlite3 *database, sqlite3_stmt *rows, const char *pa
     int rc = sqlite3_step(rows);
     if (rc == SQLITE_DONE) return CF_OK;
     if (rc != SQLITE_ROW) return scan_error(database, path, diag);
+    const char *state = (const char *)sqlite3_column_text(rows, 1);
+    if (!state) return cf_fail(diag, CF_INPUT, "%s: is damaged: a run without a status", path);
     cf_shard_run run = {.run_id = (uint32_t)sqlite3_column_int64(rows, 0),
-                        .done = strcmp((const char *)sqlite3_column_text(rows, 1), "done") == 0,
+                        .done = strcmp(state, "done") == 0,
                         .error = (const char *)sqlite3_column_text(rows, 3),
                         .wall_s = sqlite3_column_double(rows, 4),
                         .cpu_s = sqlite3_column_double(rows, 5),

@@ -92,8 +92,75 @@ static const cf_column v_landauer[] = {
     REAL("times_ktln2", "", "1", "energy_j / bits / kt_ln2_j."),
 };
 
-#define CONSTANT_BODY                                                                \
-  "SELECT run_id, path, value, unit, low, high, constant_value.status, source, locator, flips_at\n" \
+#define MEAN_OF(name, unit, doc)                                                                      \
+  REAL(name, "", unit, doc), REAL(name "_lo", "", unit, "Low end of its CI95; NULL below two runs."), \
+      REAL(name "_hi", "", unit, "High end of its CI95.")
+
+static const cf_column v_interval[] = {
+    POINT_ID,
+    TEXT("label", "", "See points.label."),
+    TEXT("scenario", "", "Name of the scenario."),
+    TEXT("policy", "", "Name of the policy."),
+    INT("runs", "", "", "Finished runs of the policy at the point."),
+    MEAN_OF("loss", "false alarms", "Mean over the runs of run.loss."),
+    MEAN_OF("accuracy", "1", "Mean over the runs of run.accuracy."),
+    MEAN_OF("down_frac", "1", "Mean over the runs of run.down_frac."),
+    MEAN_OF("used_j", "J", "Mean over the runs of run.used_j."),
+    MEAN_OF("nats_per_j", "nat/J", "Mean over the runs of nats_gained / used_j."),
+    MEAN_OF("temp_max_degc", "degC", "Mean over the runs of run.temp_max_degc."),
+};
+
+#define DIFFERENCES                                                                                              \
+  TEXT("baseline", "", "The policy that is compared with."), TEXT("policy", "", "The policy that is compared."), \
+      INT("pairs", "", "", "Pairs of finished runs of equal point and replication."),                            \
+      REAL("loss_diff", "", "false alarms", "Mean over the pairs of the policy's loss minus the baseline's."),   \
+      REAL("ci95_lo", "", "false alarms", "Low end of the CI95 of loss_diff; NULL with one pair."),              \
+      REAL("ci95_hi", "", "false alarms", "High end of the CI95 of loss_diff."),                                 \
+      TEXT("verdict", "", "By loss: better, worse, or tie where the CI95 holds zero; NULL with one pair."),      \
+      REAL("used_j_diff", "", "J", "The same difference of run.used_j."),                                        \
+      REAL("used_j_diff_lo", "", "J", "Low end of its CI95."),                                                   \
+      REAL("used_j_diff_hi", "", "J", "High end of its CI95."),                                                  \
+      REAL("accuracy_diff", "", "1", "The same difference of run.accuracy."),                                    \
+      REAL("accuracy_diff_lo", "", "1", "Low end of its CI95."),                                                 \
+      REAL("accuracy_diff_hi", "", "1", "High end of its CI95.")
+
+static const cf_column v_against[] = {
+    TEXT("scenario", "", "Name of the scenario; pairs of all its points count."),
+    DIFFERENCES,
+};
+
+static const cf_column v_against_at[] = {
+    POINT_ID,
+    TEXT("label", "", "See points.label."),
+    TEXT("scenario", "", "Name of the scenario."),
+    DIFFERENCES,
+};
+
+static const cf_column v_pareto[] = {
+    TEXT("scenario", "", "Name of the scenario."),
+    POINT_ID,
+    TEXT("label", "", "See points.label."),
+    TEXT("policy", "", "Name of the policy."),
+    REAL("accuracy", "", "1", "Mean over the finished runs of run.accuracy."),
+    REAL("missed_frac", "", "1", "Episodes without an alarm inside the deadline, of all episodes of the runs."),
+    REAL("used_j_per_node_day", "", "J/d", "Mean over the runs of the energy that a node used in a day."),
+    REAL("temp_max_degc", "", "degC", "Mean over the runs of run.temp_max_degc."),
+    INT("on_front", "", "",
+        "1: no other point and policy of the scenario is as good in accuracy, energy and temperature and better in one "
+        "of them."),
+};
+
+static const cf_column v_failures[] = {
+    TEXT("error", "", "Why runs failed."),
+    INT("runs", "", "", "How many failed so."),
+    INT("first_run_id", "", "", "The first of them."),
+    TEXT("policy", "", "Policy of the first."),
+    INT("point_id", "", "", "Point of the first."),
+    TEXT("label", "", "Label of its point."),
+};
+
+#define CONSTANT_BODY                                                                                         \
+  "SELECT run_id, path, value, unit, low, high, constant_value.status AS status, source, locator, flips_at\n" \
   "FROM run JOIN point_constant USING (point_id) JOIN constant_value USING (constant_id)"
 
 /* Which accounts of the ledger are what; everything else is a use. */
@@ -124,17 +191,21 @@ static const cf_column v_landauer[] = {
   "GROUP BY run_id, tier, account HAVING sum(energy_j) <> 0\n"                        \
   "ORDER BY run_id, mj DESC, tier, account"
 
-#define COLDEST_BODY                                                                                          \
-  "SELECT rank() OVER (PARTITION BY scenario ORDER BY accuracy / power_mean_w / rise_mean_k DESC) AS rank,\n" \
-  "       run_id, scenario, policy,\n"                                                                        \
-  "       accuracy / power_mean_w / rise_mean_k AS acc_per_w_per_k,\n"                                        \
-  "       accuracy / power_mean_w / heat_used_frac AS acc_per_w_per_headroom,\n"                              \
-  "       3600.0 * decisions / used_j AS decisions_per_wh,\n"                                                 \
-  "       3600.0 * decisions / (used_j + hub_used_j) AS decisions_per_wh_with_hubs,\n"                        \
-  "       nats_gained / used_j AS nats_per_j, 3600.0 * tokens / used_j AS tokens_per_wh,\n"                   \
-  "       power_mean_w, rise_mean_k, accuracy, base_rate, missed\n"                                           \
-  "FROM (SELECT *, used_j / sim_s / nodes AS power_mean_w FROM run WHERE status = 'done')\n"                  \
-  "ORDER BY scenario, rank, run_id"
+/* The rank is taken of narrow rows, which are quick to sort. */
+#define COLDNESS "accuracy / (used_j / sim_s / nodes) / rise_mean_k"
+#define COLDEST_BODY                                                                          \
+  "SELECT rank, run_id, scenario, policy, " COLDNESS                                          \
+  " AS acc_per_w_per_k,\n"                                                                    \
+  "       accuracy / (used_j / sim_s / nodes) / heat_used_frac AS acc_per_w_per_headroom,\n"  \
+  "       3600.0 * decisions / used_j AS decisions_per_wh,\n"                                 \
+  "       3600.0 * decisions / (used_j + hub_used_j) AS decisions_per_wh_with_hubs,\n"        \
+  "       nats_gained / used_j AS nats_per_j, 3600.0 * tokens / used_j AS tokens_per_wh,\n"   \
+  "       used_j / sim_s / nodes AS power_mean_w, rise_mean_k, accuracy, base_rate, missed\n" \
+  "FROM run CROSS JOIN\n"                                                                     \
+  "     (SELECT run_id, rank() OVER (PARTITION BY scenario ORDER BY " COLDNESS                \
+  " DESC) AS rank\n"                                                                          \
+  "      FROM run WHERE status = 'done') USING (run_id)\n"                                    \
+  "WHERE status = 'done' ORDER BY scenario, rank, run_id"
 
 #define AUTONOMY_BODY                                                                                      \
   "SELECT run_id, scenario, policy, local_frac, heard_frac,\n"                                             \
@@ -165,6 +236,113 @@ static const cf_column v_landauer[] = {
   "      FROM run WHERE status = 'done' AND nats_gained > 0 AND hub_used_j > 0)\n"                 \
   "ORDER BY run_id, energy_j"
 
+/* Half of a CI95 by Student's t, from the sum of squared deviations. A division by zero gives NULL: one value has none.
+ */
+#define HALF_WIDTH(n, squares)               \
+  "(SELECT t975 FROM student WHERE df <= " n \
+  " - 1 ORDER BY df DESC LIMIT 1)\n"         \
+  "         * sqrt(" squares " / (" n " - 1) / " n ")"
+
+/* In two passes, so that equal values get an interval of no width. */
+#define NATS_PER_J "run.nats_gained / run.used_j"
+#define FIRST_PASS(name, of) "count(" of ") AS " name "_n, avg(" of ") AS " name "_m"
+#define SECOND_PASS(name, of) \
+  name "_m, " HALF_WIDTH(name "_n", "sum((" of " - " name "_m) * (" of " - " name "_m))") " AS " name "_h"
+#define ENDS(name) name "_m AS " name ", " name "_m - " name "_h AS " name "_lo, " name "_m + " name "_h AS " name "_hi"
+
+#define INTERVAL_BODY \
+  "SELECT point_id, label, scenario, policy, runs,\n"                                  \
+  "       " ENDS("loss") ",\n"                                                         \
+  "       " ENDS("accuracy") ",\n"                                                     \
+  "       " ENDS("down_frac") ",\n"                                                    \
+  "       " ENDS("used_j") ",\n"                                                       \
+  "       " ENDS("nats_per_j") ",\n"                                                   \
+  "       " ENDS("temp_max_degc") "\n"                                                 \
+  "FROM (SELECT run.point_id, mean.scenario, run.policy, runs,\n"                      \
+  "             " SECOND_PASS("loss", "run.loss") ",\n"                                \
+  "             " SECOND_PASS("accuracy", "run.accuracy") ",\n"                        \
+  "             " SECOND_PASS("down_frac", "run.down_frac") ",\n"                      \
+  "             " SECOND_PASS("used_j", "run.used_j") ",\n"                            \
+  "             " SECOND_PASS("nats_per_j", NATS_PER_J) ",\n"                          \
+  "             " SECOND_PASS("temp_max_degc", "run.temp_max_degc") "\n"               \
+  "      FROM run CROSS JOIN\n"                                                        \
+  "           (SELECT point_id, policy, scenario, count(*) AS runs,\n"                 \
+  "                   " FIRST_PASS("loss", "run.loss") ",\n"                           \
+  "                   " FIRST_PASS("accuracy", "run.accuracy") ",\n"                   \
+  "                   " FIRST_PASS("down_frac", "run.down_frac") ",\n"                 \
+  "                   " FIRST_PASS("used_j", "run.used_j") ",\n"                       \
+  "                   " FIRST_PASS("nats_per_j", NATS_PER_J) ",\n"                     \
+  "                   " FIRST_PASS("temp_max_degc", "run.temp_max_degc") "\n"          \
+  "            FROM run WHERE status = 'done' GROUP BY point_id, policy) AS mean\n"    \
+  "           USING (point_id, policy)\n"                                              \
+  "      WHERE status = 'done' GROUP BY run.point_id, run.policy)\n"                   \
+  "     JOIN points USING (point_id)\n"                                                \
+  "ORDER BY point_id, policy"
+
+/* Each pair of policies is looked at once, and read both ways: the other difference is minus this one. Rounding in the
+ * sums of squares is about 1e-8 of the mean, far from where it could turn a verdict. */
+#define PAIR_SUMS(name, column)                                                                 \
+  "count(a." column " - b." column ") AS " name "_n, sum(a." column " - b." column ") AS " name \
+  "_s,\n"                                                                                       \
+  "               sum((a." column " - b." column ") * (a." column " - b." column ")) AS " name "_ss"
+#define PAIR_WAYS(names)                                                                   \
+  "SELECT " names                                                                          \
+  ", baseline, policy, pairs, loss_n, loss_s, loss_ss, used_n, used_s, used_ss,\n"         \
+  "                   right_n, right_s, right_ss FROM half\n"                              \
+  "            UNION ALL\n"                                                                \
+  "            SELECT " names                                                              \
+  ", policy, baseline, pairs, loss_n, 0 - loss_s, loss_ss, used_n, 0 - used_s, used_ss,\n" \
+  "                   right_n, 0 - right_s, right_ss FROM half"
+#define PAIR_MEAN(name)                      \
+  name "_s / " name "_n AS " name            \
+       "_m,\n"                               \
+       "             " HALF_WIDTH(name "_n", \
+                                  "max(0.0, " name "_ss - " name "_s * " name "_s / " name "_n)") " AS " name "_h"
+
+#define AGAINST_BODY(names, key, ways, join) \
+  "WITH half AS MATERIALIZED\n"                                                                                       \
+  "       (SELECT " key ", b.policy AS baseline, a.policy AS policy, count(*) AS pairs,\n"                            \
+  "               " PAIR_SUMS("loss", "loss") ",\n"                                                                   \
+  "               " PAIR_SUMS("used", "used_j") ",\n"                                                                 \
+  "               " PAIR_SUMS("right", "accuracy") "\n"                                                               \
+  "        FROM run AS b CROSS JOIN run AS a ON a.point_id = b.point_id AND a.rep = b.rep AND a.policy < b.policy\n"  \
+  "        WHERE a.status = 'done' AND b.status = 'done' GROUP BY " key ", b.policy, a.policy)\n"                     \
+  "SELECT " names ", baseline, policy, pairs, loss_m AS loss_diff, loss_m - loss_h AS ci95_lo,\n"                     \
+  "       loss_m + loss_h AS ci95_hi,\n"                                                                              \
+  "       CASE WHEN loss_m + loss_h < 0 THEN 'better' WHEN loss_m - loss_h > 0 THEN 'worse'\n"                        \
+  "            WHEN loss_h >= 0 THEN 'tie' END AS verdict,\n"                                                         \
+  "       used_m AS used_j_diff, used_m - used_h AS used_j_diff_lo, used_m + used_h AS used_j_diff_hi,\n"             \
+  "       right_m AS accuracy_diff, right_m - right_h AS accuracy_diff_lo, right_m + right_h AS accuracy_diff_hi\n"   \
+  "FROM (SELECT *, " PAIR_MEAN("loss") ",\n"                                                                          \
+  "             " PAIR_MEAN("used") ",\n"                                                                             \
+  "             " PAIR_MEAN("right") "\n"                                                                             \
+  "      FROM (" ways ")" join ")\n" \
+  "ORDER BY " names ", baseline, loss_diff, policy"
+
+#define FRONT_BODY                                                                                                   \
+  "WITH mean AS MATERIALIZED\n"                                                                                      \
+  "       (SELECT scenario, point_id, policy, avg(accuracy) AS accuracy,\n"                                          \
+  "               1.0 * sum(missed) / NULLIF(sum(episodes), 0) AS missed_frac,\n"                                    \
+  "               avg(86400 * used_j / nodes / sim_s) AS used_j_per_node_day, avg(temp_max_degc) AS temp_max_degc\n" \
+  "        FROM run WHERE status = 'done' GROUP BY point_id, policy ORDER BY avg(accuracy) DESC)\n"                  \
+  "SELECT scenario, point_id, label, policy, accuracy, missed_frac, used_j_per_node_day, temp_max_degc,\n"           \
+  "       accuracy + used_j_per_node_day + temp_max_degc IS NOT NULL AND NOT EXISTS\n"                               \
+  "         (SELECT 1 FROM mean AS other\n"                                                                          \
+  "          WHERE other.scenario = mean.scenario AND other.accuracy >= mean.accuracy\n"                             \
+  "            AND other.used_j_per_node_day <= mean.used_j_per_node_day\n"                                          \
+  "            AND other.temp_max_degc <= mean.temp_max_degc\n"                                                      \
+  "            AND (other.accuracy > mean.accuracy OR other.used_j_per_node_day < mean.used_j_per_node_day\n"        \
+  "                 OR other.temp_max_degc < mean.temp_max_degc)) AS on_front\n"                                     \
+  "FROM mean JOIN points USING (point_id)\n"                                                                         \
+  "ORDER BY scenario, on_front DESC, accuracy DESC, point_id, policy"
+
+/* With min() the other columns come from its row. */
+#define FAILURES_BODY                                                                          \
+  "SELECT error, runs, first_run_id, policy, point_id, label\n"                                \
+  "FROM (SELECT error, count(*) AS runs, min(run_id) AS first_run_id, policy, point_id\n"      \
+  "      FROM run WHERE status = 'failed' GROUP BY error) LEFT JOIN points USING (point_id)\n" \
+  "ORDER BY runs DESC, first_run_id"
+
 #define AT(id) ((id)-CF_VIEW_FIRST)
 #define VIEW CF_KIND_RESULTS
 
@@ -190,4 +368,22 @@ const cf_relation cf_views[CF_RELATIONS - CF_VIEW_FIRST] = {
          "Energy of a bit over k T ln 2. The denominator is named, because different ones differ by "
          "orders of magnitude.",
          NULL, LANDAUER_BODY, COLUMNS(v_landauer), VIEW},
+    [AT(CF_VIEW_INTERVAL)] = {"v_interval",
+                              "Means over the finished runs of a policy at a point, with their CI95 (Student's t).",
+                              NULL, INTERVAL_BODY, COLUMNS(v_interval), VIEW},
+    [AT(CF_VIEW_AGAINST)] = {"v_against",
+                             "Every policy against every other of its scenario, paired by point and replication: what "
+                             "the policy has more than the baseline. Negative losses are better.",
+                             NULL, AGAINST_BODY("scenario", "b.scenario", PAIR_WAYS("scenario"), ""),
+                             COLUMNS(v_against), VIEW},
+    [AT(CF_VIEW_AGAINST_AT)] = {"v_against_at", "The same at every point by itself, paired by replication.", NULL,
+                                AGAINST_BODY("point_id, label, scenario", "b.point_id, b.scenario",
+                                             PAIR_WAYS("point_id, scenario"), " JOIN points USING (point_id)"),
+                                COLUMNS(v_against_at), VIEW},
+    [AT(CF_VIEW_PARETO)] = {"v_pareto",
+                            "Points and policies by accuracy, energy and temperature, with those on the front: better "
+                            "in one only by being worse in another.",
+                            NULL, FRONT_BODY, COLUMNS(v_pareto), VIEW},
+    [AT(CF_VIEW_FAILURES)] = {"v_failures", "Failed runs by what they said, most frequent first.", NULL, FAILURES_BODY,
+                              COLUMNS(v_failures), VIEW},
 };

@@ -85,8 +85,8 @@ void cf_round_free(cf_round *round);
 /* The runs of part `shard` (from 1) of `round->shards`. */
 void cf_round_part(const cf_round *round, uint32_t shard, uint32_t *first, uint32_t *count);
 
-/* What a worker sets over the stored settings of the run's point: the round's tuned parameters; for a trial (whose files
- * are those of point 0) the plan's settings and then the parameters of its evaluation. Made in `arena`. */
+/* What a worker sets over the stored settings of the run's point: the round's tuned parameters; for a trial (whose
+ * files are those of point 0) the plan's settings and then the parameters of its evaluation. Made in `arena`. */
 cf_status cf_campaign_settings(const cf_campaign *campaign, const cf_round *round, const cf_campaign_run *run,
                                cf_arena *arena, cf_setting **setting, uint32_t *settings, cf_diag *diag);
 
@@ -108,8 +108,8 @@ typedef struct cf_outcomes {
   uint32_t count;
   cf_outcome *outcome; /* by run_id; one per run */
   uint32_t shards;
-  char **shard;        /* paths, sorted */
-  uint32_t unread;     /* of them that could not be looked into; cf_campaign_glance only */
+  char **shard;    /* paths, sorted */
+  uint32_t unread; /* of them that could not be looked into; cf_campaign_glance only */
 } cf_outcomes;
 
 /* Looks into every shard. Digests of runs that stand in several are compared: CF_INTERNAL when they differ. */

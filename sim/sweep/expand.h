@@ -1,10 +1,8 @@
 /* The points of a plan: every combination of its axes, or its samples, that satisfies `where`.
  *
- * Order: the first axis varies slowest; zipped axes stand where their first one does. Sampled axes (between two ends)
- * take Latin hypercube samples or a Sobol sequence of `sample.points`, combined with every point of the others. The
- * result depends on the plan alone. point_id counts from 1 over the points that are left.
- *
- * `where` is SQL over the axes' names (columns of table points, deterministic functions only). */
+ * Order: the first axis varies slowest; zipped axes stand where their first one does, and so do all sampled axes
+ * (between two ends), which take the samples of sample.h together, combined with every point of the others. The result
+ * depends on the plan alone. point_id counts from 1 over the points that `where` (where.h) leaves. */
 #ifndef CF_SWEEP_EXPAND_H
 #define CF_SWEEP_EXPAND_H
 

@@ -56,9 +56,14 @@ const char *cf_slurm_name(const cf_campaign *campaign, char name[CF_SLURM_NAME])
 cf_status cf_slurm_write(const cf_campaign *campaign, const cf_round *round, const cf_slurm_options *options,
                          uint32_t attempt, cf_diag *diag);
 
+/* CF_IO when Slurm has jobs of this directory, queued or running, other than the one that asks (names them, and how to
+ * end them). Ask before the round is decided anew, which those jobs would then run. CF_OK when there are none, or
+ * nobody can say. cf_slurm_submit asks itself. */
+cf_status cf_slurm_check_idle(const cf_campaign *campaign, cf_diag *diag);
+
 /* Submits what cf_slurm_write wrote. Waits and asks again while Slurm is busy or out of reach, but never submits twice
- * what came through. CF_USAGE: there is no sbatch here (says what to do instead); CF_IO: Slurm refused (its words).
- * When only the array was submitted, `jobs` says so and the error what is to be done. */
+ * what came through. CF_USAGE: there is no sbatch here (says what to do instead); CF_IO: Slurm refused (its words), or
+ * has other jobs. When only the array was submitted, `jobs` says so and the error what is to be done. */
 cf_status cf_slurm_submit(const cf_campaign *campaign, const cf_round *round, const cf_slurm_options *options,
                           uint32_t attempt, cf_slurm_jobs *jobs, cf_diag *diag);
 

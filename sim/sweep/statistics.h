@@ -22,6 +22,10 @@ typedef struct cf_interval {
 /* Student's interval of the mean. `alpha`: 0.05 for CI95. */
 cf_interval cf_interval_of(const cf_moments *moments, double alpha);
 
+/* The interval of mean(a) - mean(b) without pairs, of unequal variances (Welch, Biometrika 34, 1947); n is the smaller
+ * number of values. The ends are NAN when one has fewer than two. */
+cf_interval cf_interval_unpaired(const cf_moments *a, const cf_moments *b, double alpha);
+
 /* Half of the interval over |mean|; INFINITY below two values and for a mean of zero whose interval is not. */
 double cf_interval_rel_halfwidth(const cf_interval *interval);
 

@@ -1,11 +1,11 @@
 /* Works off a list of runs of a campaign in processes of their own.
  *
- * The caller's process only watches; it should have one thread, because it forks. Each worker writes one shard and takes
- * the next runs off a list in shared memory (board.h). A worker that dies is replaced: a run that crashed its worker
- * (SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL, or an exit in the middle) is recorded as failed by the next one; a run
- * whose worker was killed otherwise is tried once more, then recorded as failed. What is committed stays. On `stop`
- * workers finish nothing: the run at hand is given up, the shard closed. Workers die with the process that started them,
- * and leave SIGINT, SIGTERM and SIGUSR1 to it. What they say on stdout and stderr goes to DIR/log/SHARD.log. */
+ * The caller's process only watches; it should have one thread, because it forks. Each worker writes one shard and
+ * takes the next runs off a list in shared memory (board.h). A worker that dies is replaced: a run that crashed its
+ * worker (SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL, or an exit in the middle) is recorded as failed by the next one; a
+ * run whose worker was killed otherwise is tried once more, then recorded as failed. What is committed stays. On `stop`
+ * workers finish nothing: the run at hand is given up, the shard closed. Workers die with the process that started
+ * them, and leave SIGINT, SIGTERM and SIGUSR1 to it. What they say on stdout and stderr goes to DIR/log/SHARD.log. */
 #ifndef CF_SWEEP_WORKER_H
 #define CF_SWEEP_WORKER_H
 
@@ -19,9 +19,9 @@ typedef struct cf_work_state { /* what the watcher sees, several times a second 
   double share;  /* of the work, runs at hand counted by their simulated time: 0..1 */
   double events; /* processed so far */
   double elapsed_s;
-  cf_moments value;            /* of cf_campaign_column over finished runs */
-  unsigned workers;            /* alive */
-  int process[CF_WORK_MOST];   /* their ids */
+  cf_moments value;          /* of cf_campaign_column over finished runs */
+  unsigned workers;          /* alive */
+  int process[CF_WORK_MOST]; /* their ids */
 } cf_work_state;
 
 typedef struct cf_work_options {

@@ -4,7 +4,7 @@
 #   tests/cli/run.sh PROGRAM [FILTER]
 #
 # tests/cli/cases/*.t are transcripts, tests/cli/cases/*.sh scripts (exit code 0 passed, 77 skipped, else failed),
-# tests/cli/bad/*.yaml scenarios with one error each. FILTER is a part of a file's name. Each test has a scratch
+# tests/cli/bad/*.yaml scenarios with one error each, tests/cli/bad-plans/*.yaml plans with one. FILTER is a part of a file's name. Each test has a scratch
 # directory of its own, in which scenarios/, models/ and analysis/ are links to the repository's. The last line is
 # "N passed, N failed" (and how many were skipped).
 #
@@ -16,7 +16,7 @@
 #   ! this line on stderr
 # In an expected line <#> stands for a number, <...> for anything; runs of blanks are as good as one, and none at the
 # ends counts. A line that is only <...> stands for any number of lines. A stream for which nothing is expected must be empty.
-# A bad scenario begins with "# expect: LINE:COLUMN: text"; `validate` must exit with 3 and name exactly that place and
+# A bad scenario or plan begins with "# expect: LINE:COLUMN: text"; `validate` must exit with 3 and name exactly that place and
 # text in its first error.
 set -u
 
@@ -149,7 +149,7 @@ run_bad() {
   name=$(basename "$1")
   expect=$(sed -n '1s/^# expect: //p' "$1")
   if [ -z "$expect" ]; then fail "$name" "  its first line says nothing of what to expect"; return; fi
-  text=$(cd "$here/bad" && coldfleet validate --models "$ROOT/models" "$name" 2>&1 >/dev/null)
+  text=$(cd "$(dirname "$1")" && coldfleet validate --models "$ROOT/models" "$name" 2>&1 >/dev/null)
   code=$?
   first=$(head -n 1 <<<"$text")
   # shellcheck disable=SC2295 # the text is matched literally
@@ -161,7 +161,7 @@ run_bad() {
 }
 
 shopt -s nullglob
-for test in "$here"/cases/*.t "$here"/cases/*.sh "$here"/bad/*.yaml; do
+for test in "$here"/cases/*.t "$here"/cases/*.sh "$here"/bad/*.yaml "$here"/bad-plans/*.yaml; do
   [[ $(basename "$test") == *"$filter"* ]] || continue
   case $test in
     *.t) run_transcript "$test" ;;

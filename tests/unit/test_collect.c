@@ -125,20 +125,40 @@ static void ledger_rows_are_copied(void **state) {
 static void stored_energy_goes_to_the_local_hour(void **state) {
   (void)state;
   kept[0].hour_at_start = 18.5;
-  cf_series_row row = {.grp = "sensors", .stored_share_mean = 0.25};
+  cf_series_row row = {.grp = "sensors", .stored_share_mean = 0.25, .temp_mean_k = NAN};
   recorder.series(recorder.self, 1, &row, &diag);
   row.t_ns = INT64_C(24) * 3600 * 1000000000; /* a day later: the same hour */
   row.stored_share_mean = 0.75;
   recorder.series(recorder.self, 1, &row, &diag);
   row.t_ns = INT64_C(6) * 3600 * 1000000000; /* 00:30 */
   recorder.series(recorder.self, 1, &row, &diag);
-  row.stored_share_mean = NAN; /* a group without a store */
+  row.stored_share_mean = NAN; /* nothing was up */
   recorder.series(recorder.self, 1, &row, &diag);
   assert_int_equal(kept[0].days, 1);
-  assert_int_equal(kept[0].day[0].count[18], 2);
-  assert_true(kept[0].day[0].sum[18] == 1.0);
-  assert_int_equal(kept[0].day[0].count[0], 1);
-  assert_true(kept[0].day[0].sum[0] == 0.75);
+  assert_int_equal(kept[0].day[0].stored.count[18], 2);
+  assert_true(kept[0].day[0].stored.sum[18] == 1.0);
+  assert_int_equal(kept[0].day[0].stored.count[0], 1);
+  assert_true(kept[0].day[0].stored.sum[0] == 0.75);
+  double mean[CF_HOURS];
+  assert_true(cf_kept_means(&kept[0].day[0].stored, mean));
+  assert_true(mean[18] == 0.5 && mean[0] == 0.75 && isnan(mean[1]));
+  assert_false(cf_kept_means(&kept[0].day[0].temp_k, mean));
+}
+
+/* Also of a group without a store. */
+static void temperature_goes_to_the_local_hour(void **state) {
+  (void)state;
+  cf_series_row row = {.grp = "modules", .stored_share_mean = NAN, .temp_mean_k = 300};
+  recorder.series(recorder.self, 1, &row, &diag);
+  row.temp_mean_k = 310;
+  recorder.series(recorder.self, 1, &row, &diag);
+  row.t_ns = INT64_C(23) * 3600 * 1000000000;
+  recorder.series(recorder.self, 1, &row, &diag);
+  assert_int_equal(kept[0].days, 1);
+  double mean[CF_HOURS];
+  assert_true(cf_kept_means(&kept[0].day[0].temp_k, mean));
+  assert_true(mean[0] == 305 && mean[23] == 310 && isnan(mean[12]));
+  assert_int_equal(kept[0].day[0].stored.count[0], 0);
 }
 
 static void heat_of_the_nodes_is_summed_by_group(void **state) {
@@ -176,6 +196,7 @@ int main(void) {
       cmocka_unit_test_setup(a_gauge_known_before_goes_out_once_after_begin, start),
       cmocka_unit_test_setup(ledger_rows_are_copied, start),
       cmocka_unit_test_setup(stored_energy_goes_to_the_local_hour, start),
+      cmocka_unit_test_setup(temperature_goes_to_the_local_hour, start),
       cmocka_unit_test_setup(heat_of_the_nodes_is_summed_by_group, start),
       cmocka_unit_test_setup(a_strange_run_is_only_passed_on, start),
   };

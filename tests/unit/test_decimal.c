@@ -120,9 +120,28 @@ static void integers_are_exact(void **state) {
   assert_int_equal(cf_decimal_integer("123456789012345678901", 21, 0, &value), CF_DECIMAL_RANGE);
 }
 
+static void test_round(void **state) {
+  (void)state;
+  char text[CF_DECIMAL_TEXT];
+  assert_true(cf_decimal_round(0.1 + 0.2, 15, text) == 0.3);
+  assert_string_equal(text, "0.3");
+  assert_true(cf_decimal_round(2.0 / 3, 4, text) == 0.6667);
+  assert_string_equal(text, "0.6667");
+  assert_true(cf_decimal_round(-0.0, 15, text) == 0 && !signbit(cf_decimal_round(-0.0, 15, text)));
+  assert_string_equal(text, "0");
+  uint64_t seed = 5;
+  for (unsigned i = 0; i < cf_test_trials(10000); i++) {
+    double value =
+        cf_decimal_round(ldexp(cf_test_between(&seed, -1, 1), (int)(cf_test_next(&seed) % 400) - 200), 15, text);
+    assert_true(strtod(text, NULL) == value);
+    assert_true(cf_decimal_round(value, 15, text) == value);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(values_are_the_nearest_doubles),
+      cmocka_unit_test(test_round),
       cmocka_unit_test(random_numbers_agree_with_strtod),
       cmocka_unit_test(minus_zero_is_zero),
       cmocka_unit_test(other_texts_are_no_numbers),

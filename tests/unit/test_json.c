@@ -1,5 +1,5 @@
 /* The JSON writer against texts written out by hand. */
-#include "cli/json.h"
+#include "base/json.h"
 
 #include <math.h>
 #include <setjmp.h>

@@ -71,7 +71,7 @@ static void every_kind_is_json(void **state) {
     assert_non_null(strstr(text, "\"$schema\": \"https://json-schema.org/draft/2020-12/schema\""));
     free(text);
   }
-  assert_int_equal(kinds, 1 + CF_MODEL_KINDS);
+  assert_int_equal(kinds, 2 + CF_MODEL_KINDS);
 }
 
 static void unknown_kind(void **state) {
@@ -124,6 +124,14 @@ static void every_path_is_documented(void **state) {
     free(kind);
   }
   assert_non_null(strstr(markdown, "| `place.site.nodes_each` | whole number | `50` | from 1 to 1e+07 |"));
+  char *plan = json("plan");
+  const cf_schema_shape *of_plans[] = {&cf_schema_plan, &cf_schema_axis, &cf_schema_tuned};
+  for (int s = 0; s < 3; s++)
+    for (uint32_t i = 0; i < of_plans[s]->rows; i++) {
+      assert_non_null(strstr(markdown, of_plans[s]->row[i].doc));
+      assert_non_null(strstr(plan, of_plans[s]->row[i].doc));
+    }
+  free(plan);
   for (int d = 0; d < CF_DIM_COUNT; d++) assert_non_null(strstr(markdown, cf_dimension_name((cf_dimension)d)));
   free(markdown);
   free(schema);

@@ -161,8 +161,12 @@ static void the_page(void **state) {
       "\n  random                   35 : 1     0.4 : 1    0.0040 %       15 %   night\n",
       "\n  always-local             22.00     1.0       2.00   0.00 %        -  100.0 %        20.00 best\n",
       "\n  random                  200.00     2.0       2.00  50.00 %   95.0 %   85.0 %        20.00 coldest\n",
+      "\nHow sure is that         loss/1000, CI95   over the best, run by run\n"
+      "  always-local            22.00 +- 25.41                        best\n"
+      "  random                  200.00 +- 0.00             178.00 +- 25.41\n",
       "\nWhere the joules went (sensors, always-local, first replication)\n"
       "  harvested 100.00 Wh = spilled when full 90.00 + kept 10.00\n"
+      "  | sense 80 % ----------------------------------------------------------------+ stored +----+-----|\n"
       "  sense 8.00  stored 1.00  store leakage 0.50  silicon leakage 0.50\n",
       "\n  0.2 nats/J; a bit of belief cost 1.3e+21 kT ln 2 (at 12 degC); no model here emits tokens\n",
       "\nBooks close to 4e-13, heat to 8e-13. Digest of all 4 runs 00000000000000060000000000000004.\n",
@@ -221,19 +225,60 @@ static void the_degrees_of_the_sun(void **state) {
   assert_found("\nWhose degrees (sensors, random, first replication)\n  sun 7.00 K over the air\n");
 }
 
+/* 12.706 times the standard error: Student's t of one degree of freedom. */
+static void replications_say_how_sure(void **state) {
+  (void)state;
+  job[2].row.loss = 20; /* 20 and 40 per 1000; the other policy 200 both times */
+  print();
+  assert_found("\n  always-local           30.00 +- 127.06                        best\n");
+  assert_found("\n  random                  200.00 +- 0.00            170.00 +- 127.06\n");
+  job[2].status = CF_INTERNAL; /* one is left: no interval, and one pair */
+  print();
+  assert_found("\n  always-local                20.00 +- -                        best\n");
+  assert_found("\n  random                  200.00 +- 0.00                 180.00 +- -\n");
+  batch.jobs = 2;
+  print();
+  assert_null(strstr(text, "How sure"));
+}
+
+/* Where own heat matters, and only there. */
+static void warmth_by_hour(void **state) {
+  (void)state;
+  warmth(0, "sensors", "think", 5);
+  kept[0].days = 1;
+  kept[0].day[0] = (cf_kept_day){.grp = "sensors"};
+  for (unsigned h = 0; h < CF_HOURS; h++) {
+    kept[0].day[0].temp_k.count[h] = h != 5;
+    kept[0].day[0].temp_k.sum[h] = h == 5 ? 0 : 273.15 + 20 + h;
+  }
+  job[0].row.heat_used_frac = 0.2;
+  print();
+  assert_found(
+      "\nWhose degrees (sensors, always-local, first replication)\n"
+      "                                                  20.0 to 43.0 degC by hour "
+      "...:: ---===+++***###@@@\n");
+  for (const char *line = text; *line; line = strchr(line, '\n') + 1) assert_true(strcspn(line, "\n") <= CF_PAGE_WIDTH);
+  job[0].row.heat_used_frac = 0.001;
+  print();
+  assert_found("\nWhose degrees (sensors, always-local, first replication)\n");
+}
+
 static void nothing_harvested(void **state) {
   (void)state;
   ledger("harvest", 0);
   ledger("stored", -36);
   ledger("sense", 36);
   print();
-  assert_found("\n  nothing harvested; used from the store, in mWh:\n  stored -10.00  sense 10.00\n");
+  assert_found(
+      "\n  nothing harvested; used from the store, in mWh:\n"
+      "  | sense 100 % -----------------------------------------------------------------------------------|\n"
+      "  stored -10.00  sense 10.00\n");
   kept[0].ledger_rows = 0;
   scenario.nodes[0].mains = true;
   ledger("harvest", 36);
   ledger("sense", 36);
   print();
-  assert_found("\n  drawn from the mains 10.00 mWh\n  sense 10.00\n");
+  assert_found("\n  drawn from the mains 10.00 mWh\n  | sense 100 % --");
 }
 
 /* Books that cannot be read do not close. */
@@ -267,6 +312,8 @@ int main(void) {
       cmocka_unit_test_setup(the_page, start),
       cmocka_unit_test_setup(the_degrees, start),
       cmocka_unit_test_setup(the_degrees_of_the_sun, start),
+      cmocka_unit_test_setup(replications_say_how_sure, start),
+      cmocka_unit_test_setup(warmth_by_hour, start),
       cmocka_unit_test_setup(nothing_harvested, start),
       cmocka_unit_test_setup(unreadable_books, start),
       cmocka_unit_test_setup(a_page_without_results, start),

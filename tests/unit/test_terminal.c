@@ -106,6 +106,29 @@ static void bars(void **state) {
   assert_string_equal(line, "█░░");
 }
 
+static void interval_bars(void **state) {
+  (void)state;
+  char line[64];
+  const cf_ends whole = {-5, 5};
+  cf_interval_bar(&plain, 3, (cf_ends){2, 4}, whole, 11, line);
+  assert_string_equal(line, "     | [*] ");
+  cf_interval_bar(&plain, -1, (cf_ends){-4, 2}, whole, 11, line);
+  assert_string_equal(line, " [--*--]   "); /* it covers the zero */
+  cf_interval_bar(&rich, 3, (cf_ends){1, 5}, whole, 11, line);
+  assert_string_equal(line, "     │├─●─┤");
+  assert_int_equal(cf_text_columns(line), 11);
+  cf_interval_bar(&plain, -2, (cf_ends){(double)NAN, (double)NAN}, whole, 11, line);
+  assert_string_equal(line, "   * |     ");
+  cf_interval_bar(&plain, (double)NAN, (cf_ends){(double)NAN, (double)NAN}, whole, 11, line);
+  assert_string_equal(line, "     |     ");
+  cf_interval_bar(&plain, 7, (cf_ends){-9, 9}, whole, 11, line); /* beyond the ends */
+  assert_string_equal(line, "[---------*");
+  cf_interval_bar(&plain, 2, (cf_ends){2, 2}, (cf_ends){2, 2}, 3, line);
+  assert_string_equal(line, " * ");
+  cf_interval_bar(&plain, 1, whole, whole, 0, line);
+  assert_string_equal(line, "");
+}
+
 static void inks(void **state) {
   (void)state;
   assert_string_equal(cf_ink_code(&plain, CF_INK_RED), "");
@@ -133,15 +156,11 @@ static void the_environment_decides(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(counts),
-      cmocka_unit_test(shares_and_ratios),
-      cmocka_unit_test(durations),
-      cmocka_unit_test(units_of_energy),
-      cmocka_unit_test(digests),
-      cmocka_unit_test(sparklines),
-      cmocka_unit_test(bars),
-      cmocka_unit_test(inks),
-      cmocka_unit_test(the_environment_decides),
+      cmocka_unit_test(counts),    cmocka_unit_test(shares_and_ratios),
+      cmocka_unit_test(durations), cmocka_unit_test(units_of_energy),
+      cmocka_unit_test(digests),   cmocka_unit_test(sparklines),
+      cmocka_unit_test(bars),      cmocka_unit_test(interval_bars),
+      cmocka_unit_test(inks),      cmocka_unit_test(the_environment_decides),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

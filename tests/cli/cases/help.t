@@ -19,7 +19,7 @@ $ coldfleet
 > <...>
 $ coldfleet --help | head -n 1
 > coldfleet simulates fleets of edge devices that are short of energy and of cold:
-$ coldfleet help | grep -c schema
+$ coldfleet help | grep -c 'help --all'
 > 1
 $ coldfleet help --all
 > <...>
@@ -27,6 +27,7 @@ $ coldfleet help --all
 >   validate <...>
 >   schema <...>
 >   probe <...>
+> <...>
 >   help <...>
 > <...>
 > Exit codes

@@ -1,31 +1,17 @@
-#include "cli/json.h"
+#include "base/json.h"
+
+#include "base/utf8.h"
 
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
-/* Bytes of the UTF-8 character at `text`, 0 when it is none (RFC 3629: no overlong forms, no surrogates). */
-static unsigned character(const unsigned char *text) {
-  unsigned length = text[0] < 0x80   ? 1
-                    : text[0] < 0xC2 ? 0
-                    : text[0] < 0xE0 ? 2
-                    : text[0] < 0xF0 ? 3
-                    : text[0] < 0xF5 ? 4
-                                     : 0;
-  for (unsigned i = 1; i < length; i++)
-    if ((text[i] & 0xC0) != 0x80) return 0;
-  if (text[0] == 0xE0 && text[1] < 0xA0) return 0;
-  if (text[0] == 0xED && text[1] >= 0xA0) return 0;
-  if (text[0] == 0xF0 && text[1] < 0x90) return 0;
-  if (text[0] == 0xF4 && text[1] >= 0x90) return 0;
-  return length;
-}
-
-static void quote(FILE *out, const char *string) {
+static void quote(const cf_json *json, const char *string) {
+  FILE *out = json->out;
   const unsigned char *text = (const unsigned char *)string;
   fputc('"', out);
   while (*text) {
-    unsigned length = character(text);
+    unsigned length = cf_utf8_length(text);
     if (length == 0) {
       fputs("\\ufffd", out);
       text++;
@@ -34,7 +20,7 @@ static void quote(FILE *out, const char *string) {
     } else if (*text == '\n') {
       fputs("\\n", out);
       text++;
-    } else if (*text < 0x20 || *text == 0x7F) {
+    } else if (*text < 0x20 || *text == 0x7F || (json->dense && *text == '<')) {
       fprintf(out, "\\u%04x", *text++);
     } else {
       fwrite(text, 1, length, out);
@@ -44,16 +30,22 @@ static void quote(FILE *out, const char *string) {
   fputc('"', out);
 }
 
+static void break_line(const cf_json *json) {
+  if (json->dense) return;
+  fputc('\n', json->out);
+  for (unsigned i = 0; i < json->depth; i++) fputs("  ", json->out);
+}
+
 static void place(cf_json *json, const char *key) {
   if (json->depth > 0) {
     bool *used = &json->used[json->depth - 1];
-    fputs(*used ? ",\n" : "\n", json->out);
+    if (*used) fputc(',', json->out);
     *used = true;
-    for (unsigned i = 0; i < json->depth; i++) fputs("  ", json->out);
+    break_line(json);
   }
   if (key) {
-    quote(json->out, key);
-    fputs(": ", json->out);
+    quote(json, key);
+    fputs(json->dense ? ":" : ": ", json->out);
   }
 }
 
@@ -66,24 +58,22 @@ static void enter(cf_json *json, const char *key, char open, char close) {
 }
 
 cf_json cf_json_start(FILE *out) { return (cf_json){.out = out}; }
+cf_json cf_json_start_dense(FILE *out) { return (cf_json){.out = out, .dense = true}; }
 void cf_json_object(cf_json *json, const char *key) { enter(json, key, '{', '}'); }
 void cf_json_list(cf_json *json, const char *key) { enter(json, key, '[', ']'); }
 
 void cf_json_close(cf_json *json) {
   assert(json->depth > 0);
   json->depth--;
-  if (json->used[json->depth]) {
-    fputc('\n', json->out);
-    for (unsigned i = 0; i < json->depth; i++) fputs("  ", json->out);
-  }
+  if (json->used[json->depth]) break_line(json);
   fputc(json->close[json->depth], json->out);
-  if (json->depth == 0) fputc('\n', json->out);
+  if (json->depth == 0 && !json->dense) fputc('\n', json->out);
 }
 
 void cf_json_text(cf_json *json, const char *key, const char *text) {
   place(json, key);
   if (text)
-    quote(json->out, text);
+    quote(json, text);
   else
     fputs("null", json->out);
 }
@@ -102,6 +92,14 @@ void cf_json_real(cf_json *json, const char *key, double value) {
   fputs(digits, json->out);
 }
 
+void cf_json_figure(cf_json *json, const char *key, double value, int digits) {
+  place(json, key);
+  if (isfinite(value))
+    fprintf(json->out, "%.*g", digits, value);
+  else
+    fputs("null", json->out);
+}
+
 void cf_json_count(cf_json *json, const char *key, uint64_t value) {
   place(json, key);
   fprintf(json->out, "%llu", (unsigned long long)value);
@@ -115,4 +113,13 @@ void cf_json_integer(cf_json *json, const char *key, int64_t value) {
 void cf_json_bool(cf_json *json, const char *key, bool value) {
   place(json, key);
   fputs(value ? "true" : "false", json->out);
+}
+
+void cf_json_raw(cf_json *json, const char *key, const char *text) {
+  place(json, key);
+  for (; *text; text++)
+    if (json->dense && *text == '<')
+      fputs("\\u003c", json->out);
+    else
+      fputc(*text, json->out);
 }
