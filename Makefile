@@ -58,8 +58,15 @@ build/deps-%.mk: tools/deps.sh
 	@CC='$(CC)' tools/deps.sh $* $@
 
 .PHONY: build
-build: $(PROGRAM) ## build the program (default); CC=clang, OPT=-O3, VARIANT=name, V=1 are understood
+build: $(PROGRAM) build/web.tried ## build the program (default); CC=clang, OPT=-O3, VARIANT=name, V=1 are understood
 	$(if $(SAN),,@ln -sfn $(PROGRAM) coldfleet)
+
+# The libraries that draw a report's charts, once per lockfile; a build without npm lacks only `coldfleet report`.
+build/web.tried: analysis/web/package-lock.json analysis/web/sha256sums tools/report_libs.sh
+	@tools/report_libs.sh
+.PHONY: report-libs
+report-libs: build/deps-report.mk ## fetch the libraries that draw a report's charts (installs npm when it is missing)
+	@tools/report_libs.sh --must
 
 .PHONY: demo
 demo: ## build and run a first scenario
@@ -81,6 +88,11 @@ unit: $(UNIT) ## build the unit tests without running them
 check-unit: ## run the unit tests only (FILTER=remath: those whose name holds it)
 	@$(MAKE) --no-print-directory $(PARALLEL) unit
 	@JOBS=$(JOBS) FILTER='$(FILTER)' tools/check.sh $(BUILD) unit
+
+.PHONY: check-report
+check-report: build/deps-browser.mk report-libs ## draw reports in a headless Chromium and look at what came out
+	@$(MAKE) --no-print-directory $(PARALLEL) build
+	@tests/report/check.sh $(PROGRAM)
 
 .PHONY: fuzz fuzz-programs
 fuzz: ## run each fuzzer for FUZZ_SECONDS (default 20) with clang's libFuzzer
@@ -120,10 +132,20 @@ install: build ## install to PREFIX (default /usr/local) below DESTDIR
 	install -m 755 $(PROGRAM) '$(DESTDIR)$(PREFIX)/bin/coldfleet'
 	for file in $$(find models scenarios analysis -type f ! -name '.*'); do \
 	  install -D -m 644 "$$file" '$(DESTDIR)$(DATADIR)/'"$$file" || exit 1; done
+	for file in $$(find build/web -type f 2>/dev/null); do \
+	  install -D -m 644 "$$file" '$(DESTDIR)$(DATADIR)/web/'"$${file##*/}" || exit 1; done
 	for file in tests/reference/*.csv; do \
 	  install -D -m 644 "$$file" '$(DESTDIR)$(DATADIR)/reference/'"$${file##*/}" || exit 1; done
 	for file in $$(find docs -type f ! -name '.*') README.md CHANGELOG.md LICENSE; do \
 	  install -D -m 644 "$$file" '$(DESTDIR)$(DOCDIR)/'"$${file#docs/}" || exit 1; done
+	$(call install_made,$(PREFIX)/share/bash-completion/completions/coldfleet,completion bash)
+	$(call install_made,$(PREFIX)/share/zsh/site-functions/_coldfleet,completion zsh)
+	$(call install_made,$(PREFIX)/share/fish/vendor_completions.d/coldfleet.fish,completion fish)
+	for page in $$($(PROGRAM) man --list); do \
+	  $(call install_made,$(PREFIX)/share/man/man$${page##*.}/$$page,man $$page) || exit 1; done
+
+# A file that the program itself writes: where it goes, and the command.
+install_made = $(PROGRAM) $(2) >$(BUILD)/made && install -D -m 644 $(BUILD)/made '$(DESTDIR)'"$(1)"
 
 .PHONY: clean
 clean: ## remove everything that was built, and out/

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Finds what a stage of the work needs, installs what is missing, and writes the answer as a file for make.
 #
-#   tools/deps.sh STAGE FILE     STAGE: build, check, lint, ci or slurm; each includes nothing of the others
+#   tools/deps.sh STAGE FILE     STAGE: build, check, lint, report, browser, ci or slurm; each includes nothing of the others
 #
 # Probes by compiling and by pkg-config, so a library that stands elsewhere is found too. On Debian and Ubuntu the missing
 # packages are installed with apt-get (with sudo where needed); NO_INSTALL=1 forbids that. Elsewhere, and when forbidden,
@@ -32,6 +32,8 @@ lint   command:clang-format       clang-format        clang-tools-extra   clang
 lint   command:clang-tidy         clang-tidy          clang-tools-extra   clang
 lint   command:cppcheck           cppcheck            cppcheck            cppcheck
 lint   command:shellcheck         shellcheck          ShellCheck          shellcheck
+report command:npm                npm                 npm                 npm
+browser command:chromium          chromium            chromium            chromium
 ci     command:clang              clang               clang               clang
 ci     command:valgrind           valgrind            valgrind            valgrind
 slurm  command:slurmctld          slurmctld           slurm-slurmctld     slurm-llnl(AUR)

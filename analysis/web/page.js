@@ -35,11 +35,11 @@
       axisYBand: { grid: false, labelColor: c.ink, labelFontSize: 12 },
       axisYPoint: { grid: false, labelColor: c.ink, labelFontSize: 12 },
       legend: { ...text, labelColor: c.ink, orient: "top", direction: "horizontal", title: null, symbolType: "circle", symbolSize: 70,
-        symbolStrokeWidth: 0, columnPadding: 16, labelFontSize: 12, columns: width < 560 ? 2 : undefined, offset: 10, padding: 0 },
+        symbolStrokeWidth: 0, symbolOpacity: 1, columnPadding: 16, labelFontSize: 12, columns: width < 560 ? 2 : undefined, offset: 10, padding: 0 },
       header: { labelFont: sans, titleFont: sans, labelColor: c.ink, labelFontSize: 12.5, labelFontWeight: 600, title: null,
         labelAnchor: "start", labelOrient: "top", labelPadding: 4 },
       text: { font: sans, fontSize: 11.5, fill: c.ink }, rule: { color: c.soft }, line: { strokeWidth: 1.6 }, point: { filled: true, size: 70, opacity: 1 },
-      bar: { discreteBandSize: { band: 0.75 } },
+      bar: { discreteBandSize: { band: 0.75 }, stroke: c.paper, strokeWidth: 0.6 },
       range: { category: palettes[name], ordinal: accounts[name] },
       style: {
         reference: { stroke: c.soft, strokeDash: [3, 3], strokeWidth: 1 },
@@ -69,29 +69,23 @@
 
   const objects = (data) => data.rows.map((row) => Object.fromEntries(row.map((cell, i) => [data.columns[i], cell])));
 
-  /* `inner`: the width of one panel of a chart that has several; otherwise the chart fills the page. */
-  const specify = (figure, width, inner) => {
+  const specify = (figure, width, columns) => {
     const spec = JSON.parse(JSON.stringify(figure.spec));
     const at = figure.data.columns.indexOf("policy");
     const seen = new Set(at < 0 ? [] : figure.data.rows.map((row) => row[at]));
     settle(spec, policies.filter((policy) => seen.has(policy)), width);
     spec.datasets = { ...spec.datasets, rows: figure.objects };
-    if (spec.spec) {
-      if (width < 560 && spec.columns) spec.columns = 1;
-      spec.spec.width = inner;
-    } else {
-      spec.width = width;
-      spec.autosize = { type: "fit-x", contains: "padding" };
-    }
+    if (spec.spec && spec.columns) spec.columns = columns;
+    (spec.spec || spec).width = Math.max(60, Math.floor((width - 60) / columns) - 20);
     return spec;
   };
 
-  const render = async (place, figure, width, inner) => {
-    const options = { mode: "vega-lite", renderer: "svg", actions: false, ast: true, hover: false, config: config(theme(), width),
-      tooltip: { theme: "custom" } };
-    const result = await vegaEmbed(place, specify(figure, width, inner), options);
-    await result.view.runAsync();
-    return result;
+  /* How much axes, headers and legends take is only known when they stand there; then the panels get the rest. */
+  const fit = async (view, place, width, columns, signal) => {
+    const drawn = () => Number(place.querySelector("svg").getAttribute("width"));
+    const known = Object.hasOwn(view.getState().signals, signal);
+    for (let round = 0; known && round < 2 && Math.abs(drawn() - width) > 1; round++)
+      await view.signal(signal, Math.max(60, Math.floor(view.signal(signal) + (width - drawn()) / columns))).runAsync();
   };
 
   const marks = (place) => place.querySelectorAll(".role-mark path, .role-mark text, .role-mark line, .role-mark rect").length;
@@ -106,14 +100,9 @@
       box.replaceChildren(place);
       place.setAttribute("aria-hidden", "true");
       const columns = figure.spec.spec && width >= 560 ? figure.spec.columns || 1 : 1;
-      let inner = Math.max(60, Math.floor((width - 60) / columns) - 20);
-      figure.result = await render(place, figure, width, inner);
-      const svg = () => Number(place.querySelector("svg").getAttribute("width"));
-      if (figure.spec.spec && Math.abs(svg() - width) > 2) { /* what axes and headers took is only known now */
-        inner = Math.max(60, Math.floor(inner + (width - svg()) / columns));
-        figure.result.finalize();
-        figure.result = await render(place, figure, width, inner);
-      }
+      figure.result = await vegaEmbed(place, specify(figure, width, columns), { mode: "vega-lite", renderer: "svg", actions: false,
+        ast: true, hover: false, config: config(theme(), width), tooltip: { theme: "custom" } });
+      await fit(figure.result.view, place, width, columns, figure.spec.spec ? "child_width" : "width");
       box.dataset.marks = marks(place);
       box.dataset.width = width;
       box.dataset.ready = "ok";
@@ -154,11 +143,14 @@
     for (const key of document.querySelectorAll(".key[data-policy]")) key.style.background = colourOf(key.dataset.policy);
   };
 
-  for (const details of document.querySelectorAll("details.data"))
-    details.addEventListener("toggle", () => {
+  for (const details of document.querySelectorAll("details.data")) {
+    const fill = () => {
       const box = details.querySelector(".scroll");
       if (details.open && !box.firstChild) box.append(table(figures[details.previousElementSibling.dataset.figure].data));
-    });
+    };
+    details.addEventListener("toggle", fill);
+    fill();
+  }
 
   const button = document.getElementById("theme");
   const show = () => {

@@ -1,6 +1,5 @@
 #include "cli/batch.h"
 
-#include <math.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -13,13 +12,6 @@ typedef struct shared_state {
   atomic_uint next;
   atomic_bool lost; /* the database is gone */
 } shared_state;
-
-static double local_hour(const cf_scenario *scenario) {
-  static const double PI = 3.14159265358979323846;
-  double longitude_h = scenario->climate ? scenario->climate->longitude_rad * 12 / PI : 0;
-  double hour = fmod((double)(scenario->start_unix_s % 86400) / 3600 + longitude_h, 24);
-  return hour < 0 ? hour + 24 : hour;
-}
 
 bool cf_batch_plan(cf_batch *batch, const cf_scenario *const *scenario, uint32_t scenarios, uint32_t reps,
                    const uint64_t *seed) {
@@ -36,7 +28,7 @@ bool cf_batch_plan(cf_batch *batch, const cf_scenario *const *scenario, uint32_t
   for (uint32_t i = 0; i < scenarios; i++) {
     for (uint32_t rep = 0; rep < reps; rep++) {
       for (uint32_t policy = 0; policy < scenario[i]->policies; policy++) {
-        batch->kept[batch->jobs].hour_at_start = local_hour(scenario[i]);
+        batch->kept[batch->jobs].hour_at_start = cf_hour_at_start(scenario[i]);
         batch->job[batch->jobs++] = (cf_job){.scenario = scenario[i],
                                              .point_id = i + 1,
                                              .policy = policy,

@@ -108,6 +108,13 @@ static cf_status on_link(void *self, uint32_t run_id, const cf_link_row *row, cf
   return collector->next.link ? collector->next.link(collector->next.self, run_id, row, diag) : CF_OK;
 }
 
+double cf_hour_at_start(const cf_scenario *scenario) {
+  static const double PI = 3.14159265358979323846;
+  double longitude_h = scenario->climate ? scenario->climate->longitude_rad * 12 / PI : 0;
+  double hour = fmod((double)(scenario->start_unix_s % 86400) / 3600 + longitude_h, 24);
+  return hour < 0 ? hour + 24 : hour;
+}
+
 void cf_kept_gauge(cf_kept_run *run, const cf_gauge *gauge) {
   run->has_gauge = true;
   run->gauge = *gauge;

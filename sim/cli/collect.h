@@ -57,6 +57,9 @@ typedef struct cf_collector {
   cf_kept_run *run;
 } cf_collector;
 
+/* Local solar hour of the day at the scenario's start, 0..24; indoors UTC. */
+double cf_hour_at_start(const cf_scenario *scenario);
+
 /* Keeps a gauge with its own copy of the verdict. */
 void cf_kept_gauge(cf_kept_run *run, const cf_gauge *gauge);
 

@@ -195,7 +195,7 @@ static void fill_difference(table_row *row, const cf_interval *difference, cf_ve
 /* Two blanks, then the text, cut to so many columns. */
 static void fill_name(char cell[CELL_BYTES], const char *text, unsigned columns) {
   unsigned used = 0, at = 0;
-  while (text[at] && at < CELL_BYTES - 8) {
+  while (at < CELL_BYTES - 8 && text[at]) {
     used += ((unsigned char)text[at] & 0xC0) != 0x80;
     if (used > columns) break;
     at++;

@@ -1,6 +1,6 @@
 #include "cli/dry_run.h"
 
-#include "cli/json.h"
+#include "base/json.h"
 
 #include <math.h>
 

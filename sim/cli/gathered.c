@@ -1,7 +1,7 @@
 #include "cli/gathered.h"
 
 #include "cli/conduct.h"
-#include "cli/json.h"
+#include "base/json.h"
 #include "cli/plan_checks.h"
 #include "store/merge.h"
 #include "sweep/statistics.h"

@@ -28,6 +28,7 @@ const cf_help_entry cf_help_exit_codes[] = {{"0", "done"},
 
 const cf_help_entry cf_help_environment[] = {{"COLDFLEET_MODELS", "the catalogue of models"},
                                              {"COLDFLEET_QUERIES", "the saved queries"},
+                                             {"COLDFLEET_WEB", "the scripts that draw a report's charts"},
                                              {"NO_COLOR", "no colours on a terminal"},
                                              {0}};
 

@@ -1,8 +1,11 @@
 /* coldfleet report: one self-contained HTML page from a database of results. */
+#include "cli/collect.h"
 #include "cli/command.h"
 #include "cli/places.h"
 #include "cli/version.h"
 #include "report/page.h"
+#include "store/inputs.h"
+#include "store/query.h"
 
 #include <errno.h>
 #include <math.h>
@@ -80,8 +83,30 @@ static cf_status write_page(const cf_page_options *options, const char *path, cf
   return status;
 }
 
+/* NAN where the scenario cannot be loaded: the report then does without. */
+static double find_hour(const char *database, uint32_t run) {
+  char sql[96] = "SELECT min(point_id) FROM run";
+  if (run) snprintf(sql, sizeof sql, "SELECT point_id FROM run WHERE run_id = %u", run);
+  cf_diag ignored;
+  cf_diag_init(&ignored);
+  cf_database *opened = NULL;
+  double point = NAN, hour = NAN;
+  if (cf_database_open(database, &opened, &ignored) == CF_OK) cf_query_number(opened, sql, &point, &ignored);
+  cf_database_close(opened);
+  cf_inputs inputs = {0};
+  if (!(point >= 1) || cf_inputs_read(database, (uint32_t)point, &inputs, &ignored)) return NAN;
+  cf_scenario *scenario = cf_inputs_load(&inputs, NULL, 0, &ignored);
+  if (scenario) hour = cf_hour_at_start(scenario);
+  cf_scenario_destroy(scenario);
+  cf_inputs_free(&inputs);
+  return hour;
+}
+
+/* The path is what a script may want; the rest is talk. */
 static void tell(const cf_cli *cli, const char *path, long bytes, const cf_page_outcome *outcome) {
-  fprintf(cli->err.out, "%s: %u figures, %.1f MB\n", path, outcome->shown, (double)bytes / 1e6);
+  fprintf(cli->out.out, "%s\n", path);
+  fflush(cli->out.out);
+  fprintf(cli->err.out, "%u figures, %.1f MB\n", outcome->shown, (double)bytes / 1e6);
   if (outcome->left_out)
     fprintf(cli->err.out, "%u left out for want of data; the page says which and why\n", outcome->left_out);
 }
@@ -102,6 +127,7 @@ static cf_status report(const cf_cli *cli, const report_flags *given, const char
   const char *path = given->output ? given->output : output;
   if (status == CF_OK) status = check_output(path, diag);
   if (status == CF_OK) status = find_places(given, &options, place, diag);
+  if (status == CF_OK) options.hour_at_start = find_hour(database, options.run);
   if (status == CF_OK) status = write_page(&options, path, &outcome, &bytes, diag);
   if (status == CF_OK) tell(cli, path, bytes, &outcome);
   return status;
@@ -115,7 +141,7 @@ static cf_status run(const cf_cli *cli, int argc, char **argv) {
   cf_diag diag;
   cf_diag_init(&diag);
   status = report(cli, &given, words.word[0], &diag);
-  return cf_cli_tell(cli, &diag, status);
+  return cf_cli_flush(cli, cf_cli_tell(cli, &diag, status));
 }
 
 const cf_command cf_command_report = {

@@ -3,7 +3,7 @@
 #include "base/log.h"
 #include "cli/checks.h"
 #include "cli/command.h"
-#include "cli/json.h"
+#include "base/json.h"
 #include "cli/load.h"
 #include "cli/places.h"
 #include "cli/stop.h"

@@ -1,6 +1,6 @@
 /* coldfleet status: how far a sweep has come, from its shards and from the signs of life of those at work. */
 #include "cli/command.h"
-#include "cli/json.h"
+#include "base/json.h"
 #include "cli/launch.h"
 #include "sweep/beat.h"
 

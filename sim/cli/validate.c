@@ -1,6 +1,6 @@
 /* coldfleet validate: read scenarios and plans and say everything that is wrong with them, without running. */
 #include "cli/command.h"
-#include "cli/json.h"
+#include "base/json.h"
 #include "cli/load.h"
 #include "cli/places.h"
 #include "config/plan.h"

@@ -25,8 +25,8 @@ cf_decimal_fault cf_decimal_double(const char *text, size_t length, int shift, d
 /* `text` times 10^shift as an integer, halves rounded away from zero. */
 cf_decimal_fault cf_decimal_integer(const char *text, size_t length, int shift, int64_t *value);
 
-/* The double nearest to `value` in so many significant digits (1 to 15), and its shortest text, which reads back as that
- * double. With 15, 0.1 + 0.2 becomes 0.3. Finite values only; whatever the locale. */
+/* The double nearest to `value` in so many significant digits (1 to 15), and its shortest text, which reads back as
+ * that double. With 15, 0.1 + 0.2 becomes 0.3. Finite values only; whatever the locale. */
 enum { CF_DECIMAL_TEXT = 32 };
 double cf_decimal_round(double value, int digits, char text[CF_DECIMAL_TEXT]);
 

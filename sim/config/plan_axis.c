@@ -154,7 +154,7 @@ static bool one_value(cf_load *load, const cf_tree_node *node, cf_measure *first
 static bool values(cf_load *load, const cf_tree_node *list, cf_plan_axis *axis) {
   const char **value;
   double *number;
-  if (list->children == 0) return cf_load_fail(load, list->where, "the axis has no values");
+  if (!list->first) return cf_load_fail(load, list->where, "the axis has no values");
   if (list->children > CF_MAX_AXIS_VALUES)
     return cf_load_fail(load, list->where, "an axis has at most %d values", CF_MAX_AXIS_VALUES);
   for (const cf_tree_node *node = list->first; node; node = node->next)

@@ -140,10 +140,9 @@ static void send_frame(cf_at *at) {
                       .tag = (uint16_t)channel_of(at)};
   begin.body.i64[0] = at->t_ns + airtime;
   if (at->world->story)
-    cf_story_note(at, (cf_story_event){.kind = CF_STORY_ASKS,
-                                       .attempt = node->attempt,
-                                       .channel = begin.tag,
-                                       .until_ns = at->t_ns + airtime});
+    cf_story_note(
+        at, (cf_story_event){
+                .kind = CF_STORY_ASKS, .attempt = node->attempt, .channel = begin.tag, .until_ns = at->t_ns + airtime});
   cf_send(at->context, begin);
 }
 
@@ -270,8 +269,8 @@ static void hear_model(cf_at *at, uint32_t model) {
   cf_belief_update(node->belief, &at->class->table[model], outcome);
   node->looks++;
   if (at->world->story)
-    cf_story_note(at, (cf_story_event){
-                          .kind = CF_STORY_SAYS, .model = at->class->group->model[model].role, .outcome = outcome});
+    cf_story_note(
+        at, (cf_story_event){.kind = CF_STORY_SAYS, .model = at->class->group->model[model].role, .outcome = outcome});
   if (at->world->tokens) at->world->tokens[at->index] += at->class->group->model[model].cost.model->tokens;
 }
 
@@ -291,8 +290,7 @@ static void retry(cf_at *at) {
       node->attempt++;
       cf_node_set(at, CF_POWER_SLEEP, CF_ACTIVITY_BACK_OFF, start);
       if (at->world->story)
-        cf_story_note(at,
-                      (cf_story_event){.kind = CF_STORY_BACKS_OFF, .attempt = node->attempt, .until_ns = start});
+        cf_story_note(at, (cf_story_event){.kind = CF_STORY_BACKS_OFF, .attempt = node->attempt, .until_ns = start});
       return;
     }
   }
@@ -352,8 +350,7 @@ void cf_decide_continue(cf_at *at) {
     case CF_ACTIVITY_SEND:
       end_frame(at, CF_MESSAGE_END, class->uplink.airtime_ns);
       cf_node_set(at, CF_POWER_SLEEP, CF_ACTIVITY_WAIT, at->t_ns + class->receive_delay_ns);
-      if (at->world->story)
-        cf_story_note(at, (cf_story_event){.kind = CF_STORY_SENT, .until_ns = node->activity_ns});
+      if (at->world->story) cf_story_note(at, (cf_story_event){.kind = CF_STORY_SENT, .until_ns = node->activity_ns});
       break;
     case CF_ACTIVITY_WAIT:
       cf_node_set(at, CF_POWER_RX, CF_ACTIVITY_RECEIVE, at->t_ns + window_length_ns(at));

@@ -146,8 +146,8 @@ static void tell_power(const cf_at *at, cf_power_event_kind kind, double short_j
   uint32_t level = at->node->level;
   if (kind == CF_EVENT_THROTTLE) level++;
   if (kind == CF_EVENT_UNTHROTTLE) level--;
-  cf_story_note(
-      at, (cf_story_event){.kind = story[kind], .point = level, .points = at->class->points, .short_j = short_j});
+  cf_story_note(at,
+                (cf_story_event){.kind = story[kind], .point = level, .points = at->class->points, .short_j = short_j});
 }
 
 static void note_power(cf_at *at, cf_power_event_kind kind, double short_j) {

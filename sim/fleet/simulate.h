@@ -14,7 +14,7 @@ typedef struct cf_simulation {
   uint32_t policy;   /* index into scenario->policy */
   uint32_t rep;
   uint64_t seed;
-  bool record; /* false: results only, no rows (the digest is the same) */
+  bool record;                    /* false: results only, no rows (the digest is the same) */
   const cf_story_listener *story; /* hears what happens to one node; NULL: nobody does (the digest is the same) */
   cf_engine_options engine;
   const volatile int *stop; /* set by a signal handler; may be NULL */

@@ -63,7 +63,7 @@ static void json_cell(cf_json *json, const cf_cell *cell) {
 static bool is_number(const cf_cell *cell) {
   if (cell->type == CF_CELL_INTEGER || cell->type == CF_CELL_REAL || cell->type == CF_CELL_NULL) return true;
   if (cell->type != CF_CELL_TEXT || !strpbrk(cell->as.text, "0123456789")) return false;
-  return strspn(cell->as.text, "0123456789+-.,: %\u00b1etof") == cell->length && cell->length < 32;
+  return strspn(cell->as.text, "0123456789+-.,: %\u00b1etofK") == cell->length && cell->length < 32;
 }
 
 static void table_cell(FILE *out, const char *name, const cf_cell *cell) {

@@ -116,7 +116,7 @@ cf_status cf_database_create(sqlite3 *database, cf_file_kind kind, cf_diag *diag
 }
 
 /* Of a policy at a point; and of the runs that meet the same weather, with all that v_against reads of them. */
-#define INDICES                                                  \
+#define INDICES                                                 \
   "CREATE INDEX run_by_point ON run (point_id, policy, rep);\n" \
   "CREATE INDEX run_by_pair ON run (point_id, rep, policy, status, scenario, loss, used_j, accuracy);\n"
 

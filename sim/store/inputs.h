@@ -15,10 +15,10 @@ typedef struct cf_inputs {
   const cf_setting *setting;
 } cf_inputs;
 
-/* What the scenario of a point was made from. `database`: a results database or a frozen plan. point_id 0: the files
+/* What the scenario of a point was made from. `path`: a results database or a frozen plan. point_id 0: the files
  * of the only scenario, without settings. CF_USAGE: no such point; CF_IO: a file above 16 MiB was kept by its hash
  * only, or a hash does not fit its bytes. */
-cf_status cf_inputs_read(const char *database, uint32_t point_id, cf_inputs *inputs, cf_diag *diag);
+cf_status cf_inputs_read(const char *path, uint32_t point_id, cf_inputs *inputs, cf_diag *diag);
 void cf_inputs_free(cf_inputs *inputs);
 
 /* Loads the scenario from them. `more` (may be NULL) is set over the point's settings. NULL after diagnostics. */

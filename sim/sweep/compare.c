@@ -281,15 +281,20 @@ static int most_different_first(const void *a, const void *b) {
   return p->point_id < q->point_id ? -1 : p->point_id > q->point_id;
 }
 
-/* A step along two sorted lists. */
+/* Within one database point and replication say it all. */
+static int by_pair(const sample *a, const sample *b, bool two) {
+  sample key = *a;
+  if (!two) key.seed = b->seed;
+  return by_key(&key, b);
+}
+
+/* A step along two sorted lists at a time. */
 static void pair_groups(pair_walk *pairing, const run_group *own, const run_group *other) {
   bool two = pairing->options->path[1] != NULL;
   size_t i = 0, j = 0;
   while (i < own->count || j < other->count) {
     const sample *a = i < own->count ? &own->sample[i] : NULL, *b = j < other->count ? &other->sample[j] : NULL;
-    sample key = a ? *a : *b;
-    if (a && b && !two) key.seed = b->seed; /* within one database point and replication say it all */
-    int order = !a ? 1 : !b ? -1 : by_key(&key, b);
+    int order = !a ? 1 : !b ? -1 : by_pair(a, b, two);
     bool paired = order == 0 && !isnan(a->value) && !isnan(b->value);
     if (paired) add_pair(pairing, a, b);
     if (order <= 0) pairing->row->alone[0] += !paired && !isnan(a->value);

@@ -5,6 +5,7 @@
 #include "store/study.h"
 #include "sweep/frozen.h"
 
+#include <dirent.h>
 #include <sha256.h>
 #include <sqlite3.h>
 #include <stdlib.h>
@@ -71,13 +72,6 @@ static void hash_settings(freezer *f, uint32_t point, const cf_setting *setting,
 
 /* ---- what it was made from --------------------------------------------------------------------------------------- */
 
-/* The loader lists settings among the inputs; they stand in a table of their own. */
-static bool is_setting(const cf_input_file *input, const cf_setting *setting, uint32_t count) {
-  for (uint32_t i = 0; i < count; i++)
-    if (strcmp(input->path, setting[i].origin) == 0) return true;
-  return false;
-}
-
 static cf_status note_input(freezer *f, const cf_input_file *input) {
   for (uint32_t i = 0; i < f->inputs; i++) {
     if (strcmp(f->input[i].path, input->path) != 0) continue;
@@ -101,14 +95,12 @@ static cf_status note_input(freezer *f, const cf_input_file *input) {
 }
 
 /* The files of a point; before those of the first, the base scenario's. */
-static cf_input_file *files_of(const freezer *f, const cf_scenario *scenario, const cf_setting *setting, uint32_t count,
-                               uint32_t *files) {
-  const cf_scenario *from[] = {f->inputs == 0 ? f->campaign->base : scenario, scenario};
-  cf_input_file *file = calloc((size_t)from[0]->inputs + from[1]->inputs + 1, sizeof *file);
-  *files = 0;
-  for (unsigned s = f->inputs == 0 ? 0 : 1; file && s < 2; s++)
-    for (uint32_t i = 0; i < from[s]->inputs; i++)
-      if (!is_setting(&from[s]->input[i], setting, count)) file[(*files)++] = from[s]->input[i];
+static cf_input_file *files_of(const freezer *f, const cf_scenario *scenario, uint32_t *files) {
+  const cf_scenario *base = f->campaign->base;
+  uint32_t before = f->inputs == 0 ? base->inputs : 0;
+  cf_input_file *file = calloc((size_t)before + scenario->inputs + 1, sizeof *file);
+  *files = before + scenario->inputs;
+  for (uint32_t i = 0; file && i < *files; i++) file[i] = i < before ? base->input[i] : scenario->input[i - before];
   return file;
 }
 
@@ -119,7 +111,7 @@ static cf_status add_point(freezer *f, uint32_t point, const cf_scenario *scenar
   const cf_campaign *campaign = f->campaign;
   char label[LABEL_BYTES];
   uint32_t files;
-  cf_input_file *file = files_of(f, scenario, setting, settings, &files);
+  cf_input_file *file = files_of(f, scenario, &files);
   cf_status status = file ? CF_OK : no_memory(f);
   for (uint32_t i = 0; status == CF_OK && i < files; i++) status = note_input(f, &file[i]);
   if (status == CF_OK && f->study) {
@@ -304,7 +296,21 @@ static cf_status fill(void *self, sqlite3 *database, cf_diag *diag) {
   return status;
 }
 
+/* What a freezing that was killed left behind; of one that is still at it the caller's lock tells. */
+static void remove_leftovers(const char *directory) {
+  static const char prefix[] = "plan.db.";
+  char path[CF_CAMPAIGN_PATH + 320];
+  DIR *folder = opendir(directory);
+  for (const struct dirent *entry; folder && (entry = readdir(folder));) {
+    if (strncmp(entry->d_name, prefix, sizeof prefix - 1) != 0 || !strstr(entry->d_name, ".new")) continue;
+    snprintf(path, sizeof path, "%s/%s", directory, entry->d_name);
+    unlink(path);
+  }
+  if (folder) closedir(folder);
+}
+
 static cf_status write_plan(freezer *f) {
+  remove_leftovers(f->campaign->directory);
   sqlite3 *database = NULL;
   const char *path = f->campaign->plan_path;
   cf_status status = cf_file_make(path, CF_KIND_PLAN, false, fill, f, &database, f->diag);

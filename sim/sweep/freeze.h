@@ -9,7 +9,8 @@
  *   points N
  *   settings SHA256          of "point ID", then every setting of the point, for each point
  *
- * The file is made under another name, so that one that was not finished never looks like one. */
+ * The file is made under another name, so that one that was not finished never looks like one; what such a one left is
+ * removed. One process at a time for a directory: the caller sees to that. */
 #ifndef CF_SWEEP_FREEZE_H
 #define CF_SWEEP_FREEZE_H
 

@@ -121,7 +121,7 @@ static front survey(const decision *d, const cf_until *until, cf_standing *stand
 static void list_runs(const decision *d, const cf_until *until, const cf_standing *standing, front now) {
   uint32_t listed = 0, count = cf_until_reps(until, now.level) * until->policies;
   for (uint32_t i = 0; i < d->campaign->points.count; i++) {
-    if (standing[i].missing == 0 || standing[i].level != now.level) continue;
+    if (standing[i].missing == 0) continue;
     uint32_t first = i * until->max_reps * until->policies + 1;
     listed += missing(d, first, count, d->retry_failed, d->round->list.run_id + listed);
   }

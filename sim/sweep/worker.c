@@ -2,6 +2,7 @@
 
 #include "sweep/board.h"
 #include "sweep/labour.h"
+#include "sweep/weights.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -29,6 +30,8 @@ typedef struct gang {
   pid_t process[CF_WORK_MOST];        /* 0: nobody */
   unsigned idle_deaths[CF_WORK_MOST]; /* without a run at hand */
   uint8_t *counted;                   /* tasks whose end is in the state */
+  uint32_t low;                       /* before it all are counted */
+  cf_weights weights;
   double start_s;
   sigset_t child, before;
 } gang;
@@ -147,11 +150,15 @@ static void reap(gang *g) {
 
 static void count_new(gang *g) {
   cf_work_state *state = g->state;
-  for (uint32_t i = 0; i < g->board->tasks; i++) {
+  uint32_t next = atomic_load(&g->board->next);
+  if (g->high < next) g->high = next;
+  while (g->low < g->high && g->counted[g->low]) g->low++;
+  for (uint32_t i = g->low; i < g->high; i++) {
     const cf_task *task = &g->board->task[i];
     uint8_t now = atomic_load(&task->state);
     if (g->counted[i] || now == CF_TASK_WAITING) continue;
     g->counted[i] = 1;
+    cf_weights_try(&g->weights, i);
     state->done += now == CF_TASK_DONE;
     state->failed += now == CF_TASK_FAILED;
     if (now == CF_TASK_DONE && isfinite(task->value)) cf_moments_add(&state->value, task->value);
@@ -161,17 +168,14 @@ static void count_new(gang *g) {
 static void look(gang *g) {
   cf_work_state *state = g->state;
   count_new(g);
-  double at_hand = 0;
   state->events = 0;
   state->workers = 0;
   for (unsigned i = 0; i < g->workers; i++) {
     const cf_slot *slot = &g->board->slot[i];
-    at_hand += (double)atomic_load(&slot->share) / UINT32_MAX;
     state->events += (double)atomic_load(&slot->events_before) + (double)atomic_load(&slot->events_now);
     if (g->process[i] > 0) state->process[state->workers++] = (int)g->process[i];
   }
-  double share = (state->done + state->failed + at_hand) / state->runs;
-  state->share = share < 1 ? share : 1;
+  state->share = cf_weights_share(&g->weights, g->board);
   state->elapsed_s = monotonic_s() - g->start_s;
   if (g->options->watch) g->options->watch(g->options->self, state);
   const volatile int *stop = g->options->stop;
@@ -184,6 +188,7 @@ static void watch_until_end(gang *g) {
     look(g);
     sigtimedwait(&g->child, NULL, &tick); /* a death wakes it at once; a tick is as good */
     reap(g);
+    if (g->options->watch) cf_weights_next(&g->weights, g->campaign, g->board);
   }
   look(g);
 }
@@ -246,7 +251,7 @@ cf_status cf_work(const cf_campaign *campaign, const cf_round *round, uint32_t f
   g.board = board_of(campaign, round, first, count, options);
   g.counted = calloc(count, 1);
   cf_status status = CF_OK;
-  if (!g.board || !g.counted) {
+  if (!g.board || !g.counted || !cf_weights_make(&g.weights, g.board)) {
     status = cf_fail(diag, CF_INTERNAL, "no memory for a list of %u runs", count);
   } else {
     g.workers = g.board->slots;
@@ -263,6 +268,7 @@ cf_status cf_work(const cf_campaign *campaign, const cf_round *round, uint32_t f
     drop_empty_logs(&g);
     status = verdict(&g);
   }
+  cf_weights_free(&g.weights);
   cf_board_free(g.board);
   free(g.counted);
   return status;

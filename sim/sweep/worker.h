@@ -16,7 +16,8 @@ enum { CF_WORK_MOST = 256 };
 
 typedef struct cf_work_state { /* what the watcher sees, several times a second */
   uint32_t runs, done, failed;
-  double share;  /* of the work, runs at hand counted by their simulated time: 0..1 */
+  double
+      share; /* of the work, runs weighed by what is predicted for them, those at hand by their simulated time: 0..1 */
   double events; /* processed so far */
   double elapsed_s;
   cf_moments value;          /* of cf_campaign_column over finished runs */

@@ -129,7 +129,7 @@ stop_slurm() {
 }
 clean_up() {
   stop_slurm
-  if ((failed)); then
+  if ((failed)) && [[ -e $home/slurmctld.log ]]; then
     echo "-- what the last jobs said"
     tail -n 5 "$home"/*/log/*.log 2>/dev/null | tail -n 200
     echo "-- how jobs ended"
@@ -138,6 +138,7 @@ clean_up() {
     tail -n 40 "$home/slurmctld.log"
   fi
   rm -rf "$home"
+  echo "$passed passed, $failed failed"
 }
 trap clean_up EXIT
 trap 'exit 130' INT TERM
@@ -247,5 +248,4 @@ as_documented() {
 }
 check 'the commands of docs/cluster.md' as_documented
 
-echo "$passed passed, $failed failed"
 ((failed == 0 && passed > 0))

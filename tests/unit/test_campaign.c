@@ -1,7 +1,11 @@
 /* A campaign: what is frozen, that it opens by itself, and that nothing else is taken for it. */
 #include "store_fixture.h"
 
+#include <dirent.h>
+#include <inttypes.h>
+#include <sha256.h>
 #include <sqlite3.h>
+#include <sys/wait.h>
 
 #include "base/remath.h"
 #include "base/version.h"
@@ -98,6 +102,36 @@ static void test_it_is_frozen(void **state) {
   assert_rows(path, "SELECT path FROM input ORDER BY input_id LIMIT 2", "little.yaml\nquickstart.yaml\n");
   assert_rows(path, "SELECT count(*), count(DISTINCT path) FROM input WHERE path LIKE 'models/devices/%'", "4,4\n");
   assert_true(ask_number(path, "SELECT count(*) FROM point_constant WHERE point_id = 3") > 20);
+  cf_campaign_close(campaign);
+}
+
+/* The text that is hashed, out of the frozen file itself. */
+static void test_what_is_hashed(void **state) {
+  cf_campaign *campaign = start(state);
+  const char *path = campaign->plan_path;
+  char sha256[65], settings[65], yaml[65];
+  char *set = ask_as(path,
+                     "SELECT group_concat(line, '') FROM (SELECT CASE n WHEN 1 THEN 'point ' || point_id || char(10) "
+                     "ELSE '' END || text || char(10) AS line FROM setting ORDER BY point_id, n)",
+                     CF_FORMAT_CSV);
+  char *inputs = ask_as(path,
+                        "SELECT group_concat(line, '') FROM (SELECT 'input ' || sha256 || ' ' || path || char(10) AS "
+                        "line FROM input ORDER BY input_id)",
+                        CF_FORMAT_CSV);
+  /* CSV puts them into quotes, behind the name of the column: name, newline, quote, text, quote, newline */
+  char *first = strchr(set, '\n') + 2, *second = strchr(inputs, '\n') + 2;
+  assert_true(first[-1] == '"' && second[-1] == '"');
+  first[strlen(first) - 2] = second[strlen(second) - 2] = '\0';
+  SHA256Data((const uint8_t *)first, strlen(first), settings);
+  SHA256Data((const uint8_t *)plan, strlen(plan), yaml);
+  char *text = NULL;
+  int length = asprintf(&text, "coldfleet plan\nversion %s\nmath_id %016" PRIx64 "\nplan %s\n%spoints 3\nsettings %s\n",
+                        CF_VERSION, cf_math_id(), yaml, second, settings);
+  assert_true(length > 0);
+  assert_string_equal(SHA256Data((const uint8_t *)text, (size_t)length, sha256), campaign->plan_sha256);
+  free(text);
+  free(set);
+  free(inputs);
   cf_campaign_close(campaign);
 }
 
@@ -289,6 +323,33 @@ static void test_progress(void **state) {
   cf_campaign_close(campaign);
 }
 
+static void die(void *self, uint32_t done, uint32_t points) {
+  (void)self, (void)points;
+  if (done == 2) _exit(9);
+}
+
+/* A freezing that dies half-way leaves nothing that is taken for a plan, and the next one clears it away. */
+static void test_a_freezing_that_dies(void **state) {
+  const char *directory = in_scratch(state, "out/deep"), *plan_path = in_scratch(state, "plan.yaml");
+  int ended;
+  cf_campaign *campaign;
+  pid_t child = fork();
+  if (child == 0) {
+    cf_campaign_start(plan_path, "models", directory, die, NULL, &campaign, &diag);
+    _exit(0);
+  }
+  assert_int_equal(waitpid(child, &ended, 0), child);
+  assert_true(WIFEXITED(ended) && WEXITSTATUS(ended) == 9);
+  assert_int_equal(cf_campaign_open(directory, &campaign, &diag), CF_IO);
+  assert_true(said("holds no sweep"));
+  unsigned files = 0;
+  cf_campaign_close(start(state));
+  DIR *folder = opendir(directory);
+  for (const struct dirent *entry; (entry = readdir(folder));) files += entry->d_name[0] != '.';
+  closedir(folder);
+  assert_int_equal(files, 3); /* plan.db, shards, log */
+}
+
 /* Of a bad plan nothing is left behind. The 50 values are too many for the check that looks at some of them. */
 static void test_bad_points(void **state) {
   char text[2000];
@@ -341,11 +402,12 @@ static void test_a_plan_without_axes(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      CASE(test_it_is_frozen),    CASE(test_it_opens_alone),      CASE(test_points_load_from_it),
-      CASE(test_it_starts_again), CASE(test_changes_are_named),   CASE(test_other_programs),
-      CASE(test_damaged_plans),   CASE(test_absent_directories),  CASE(test_dry_start),
-      CASE(test_progress),        CASE(test_bad_points),          CASE(test_seed_is_no_axis),
-      CASE(test_too_many_runs),   CASE(test_a_plan_without_axes),
+      CASE(test_it_is_frozen),        CASE(test_what_is_hashed),  CASE(test_it_opens_alone),
+      CASE(test_points_load_from_it), CASE(test_it_starts_again), CASE(test_changes_are_named),
+      CASE(test_other_programs),      CASE(test_damaged_plans),   CASE(test_absent_directories),
+      CASE(test_dry_start),           CASE(test_progress),        CASE(test_a_freezing_that_dies),
+      CASE(test_bad_points),          CASE(test_seed_is_no_axis), CASE(test_too_many_runs),
+      CASE(test_a_plan_without_axes),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

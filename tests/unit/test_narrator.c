@@ -85,6 +85,8 @@ static void days_and_folded_samples(void **unused) {
   other.busy = "hot";
   tell(&s, skip_at(26 * HOUR_NS));
   tell(&s, other);
+  other.missed = true;
+  tell(&s, other);
   const char *text = finish(&s, CF_OK);
   has(text, "\n2026-03-01  stored [........................@@@@@@@@@@@@@@@@@@@@@@@@] 20.0 % to 90.0 %\n");
   has(text, "\n  23:19:59.0  25.0 %  20.0  +0.25  1,200 samples pass unseen: no power       leakage 1.20 J\n");
@@ -92,7 +94,8 @@ static void days_and_folded_samples(void **unused) {
   has(text, "\n  01:00:00.0  50.0 %  20.0  +0.25  reports no event, right: ");
   has(text, "  a sample passes unseen: no power          leakage 1.00 mJ\n");
   has(text, "  a sample passes unseen: rests, too warm   leakage 1.00 mJ\n");
-  has(text, "\n1,203 events, 1 decisions (100.0 % right), 1,202 samples unseen, 0 brown-outs, +0.50 nats gained\n");
+  has(text, "  a sample passes unseen: rests, too warm; the event was there  leakage 1.00 mJ\n");
+  has(text, "\n1,204 events, 1 decisions (100.0 % right), 1,203 samples unseen, 0 brown-outs, +0.50 nats gained\n");
   assert_null(strstr(text, "closes")); /* its end was not heard */
   strike(&s);
 }

@@ -151,6 +151,31 @@ static void test_the_rule_ends_points(void **state) {
   free(r.outcome);
 }
 
+/* Results of a later round that are there already wait for those of the present one. */
+static void test_rounds_do_not_mix(void **state) {
+  (void)state;
+  add_rule();
+  results r = {0};
+  for (uint32_t id = 1; id <= 40 * 5; id++)
+    if ((id - 1) % 40 < 6 && id != 41) results_put(&r, play(id)); /* three replications but for one run of point 2 */
+  for (uint32_t id = 167; id <= 168; id++) results_put(&r, play(id)); /* and two more of point 5 */
+  cf_round round = next(&r, false);
+  assert_int_equal(round.number, 1);
+  assert_int_equal(round.list.count, 1);
+  assert_int_equal(round.list.run_id[0], 41);
+  cf_round_free(&round);
+  results_put(&r, play(41));
+  round = next(&r, false);
+  assert_int_equal(round.number, 2);
+  for (uint32_t i = 0; i < round.list.count; i++) {
+    uint32_t of_point = (round.list.run_id[i] - 1) % 40;
+    assert_true(of_point >= 6 && of_point < 10 && round.list.run_id[i] != 167 && round.list.run_id[i] != 168);
+  }
+  assert_true(round.list.count >= 2);
+  cf_round_free(&round);
+  free(r.outcome);
+}
+
 /* Results come in any order, and only some before the next look: the same rounds, the same runs in the end. */
 static void test_order_does_not_matter(void **state) {
   (void)state;
@@ -379,17 +404,12 @@ static void test_it_is_written(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      CASE(test_numbers_of_runs),
-      CASE(test_a_plain_plan),
-      CASE(test_failed_runs),
-      CASE(test_the_rule_ends_points),
-      CASE(test_order_does_not_matter),
-      CASE(test_tuning_comes_first),
-      CASE(test_one_evaluation_has_no_second_half),
-      CASE(test_failed_trials),
-      CASE(test_tuning_that_fails),
-      CASE(test_settings_of_runs),
-      CASE(test_columns),
+      CASE(test_numbers_of_runs),    CASE(test_a_plain_plan),
+      CASE(test_failed_runs),        CASE(test_the_rule_ends_points),
+      CASE(test_rounds_do_not_mix),  CASE(test_order_does_not_matter),
+      CASE(test_tuning_comes_first), CASE(test_one_evaluation_has_no_second_half),
+      CASE(test_failed_trials),      CASE(test_tuning_that_fails),
+      CASE(test_settings_of_runs),   CASE(test_columns),
       CASE(test_it_is_written),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -219,6 +219,100 @@ static void a_night_is_told(void **unused) {
   cf_scenario_destroy(scenario);
 }
 
+static cf_status sum_links(void *self, uint32_t run_id, const cf_link_row *row, cf_diag *diag) {
+  (void)run_id, (void)diag;
+  *(cf_link_row *)self = *row;
+  return CF_OK;
+}
+
+/* A fleet of one node: what became of its frames is what its hub counts. */
+static void a_lone_sender_is_all_that_its_hub_hears(void **unused) {
+  (void)unused;
+  static const char *const settings[] = {"duration=10 h", "fleet.sensors.count=1",
+                                         "fleet.sensors.radio={model: sx1276-eu868, margin: 2 dB, fading: 8 dB}", NULL};
+  cf_scenario *scenario = field_load("scenarios/agriculture.yaml", settings);
+  heard *to = calloc(1, sizeof *to);
+  assert_non_null(to);
+  to->ordered = true;
+  cf_story_listener listener = {.node = 0, .self = to, .tell = listen};
+  cf_link_row link = {0};
+  cf_recorder recorder = {.self = &link, .link = sum_links};
+  cf_simulation simulation = {.scenario = scenario,
+                              .run_id = 1,
+                              .point_id = 1,
+                              .policy = FIELD_ESCALATE,
+                              .seed = 1,
+                              .record = true,
+                              .story = &listener,
+                              .engine = {.threads = 1}};
+  cf_run_row row;
+  cf_diag diag;
+  cf_diag_init(&diag);
+  assert_int_equal(cf_simulate(&simulation, &recorder, &row, &diag), CF_OK);
+  assert_true(link.faded > 0 && link.heard > 0);
+  assert_int_equal(to->kind[CF_STORY_ASKS], link.sent);
+  assert_int_equal(to->uplinks[CF_LINK_HEARD], link.heard);
+  assert_int_equal(to->uplinks[CF_LINK_FADED], link.faded);
+  assert_int_equal(to->uplinks[CF_LINK_BROKEN_OFF], link.aborted);
+  assert_int_equal(to->uplinks[CF_LINK_DEAF], link.deaf);
+  assert_true(to->kind[CF_STORY_FADED] > 0 && to->kind[CF_STORY_HEARS] > 0);
+  free(to);
+  cf_scenario_destroy(scenario);
+}
+
+typedef struct few_events {
+  cf_story_event event[8];
+  uint32_t count;
+} few_events;
+
+static cf_status keep(void *self, const cf_story_event *event, cf_diag *diag) {
+  (void)diag;
+  few_events *to = self;
+  assert_true(to->count < 8);
+  to->event[to->count++] = *event;
+  return CF_OK;
+}
+
+/* A hub's events of a window come after all of the node's, and are told in their time; no account is forgotten. */
+static void events_are_told_in_order_with_every_account(void **unused) {
+  (void)unused;
+  static const char *const settings[] = {"duration=1 d", NULL};
+  field f = field_make(field_load("scenarios/implant.yaml", settings), 0, 1);
+  uint32_t index = f.scenario->nodes[0].count; /* the first recorder: its battery ages */
+  few_events told = {.count = 0};
+  cf_story_listener listener = {.node = index, .self = &told, .tell = keep};
+  cf_story story;
+  cf_diag diag;
+  cf_diag_init(&diag);
+  assert_int_equal(cf_story_begin(f.world, &story, &listener, &diag), CF_OK);
+  cf_node *node = cf_world_node(f.world, index);
+  const cf_node_class *class = cf_world_class_of(f.world, index);
+  cf_body_more *more = cf_body_more_of(&class->body, cf_node_body(node));
+  assert_non_null(more);
+  more->aged_j += 1.0;
+  more->silicon_paid_j += 2.0;
+  node->flows.esr_j += 4.0;
+  cf_at at = {.world = f.world, .node = node, .class = class, .index = index, .t_ns = 3 * CF_NS_PER_S};
+  cf_story_note(&at, (cf_story_event){.kind = CF_STORY_AWAKE});
+  at.index = index + 1; /* another node: nothing */
+  cf_story_note(&at, (cf_story_event){.kind = CF_STORY_AWAKE});
+  at.index = index;
+  at.t_ns = CF_NS_PER_S; /* as a hub's would stand, behind later ones */
+  cf_story_note(&at, (cf_story_event){.kind = CF_STORY_COOLED});
+  assert_int_equal(cf_story_hand_over(&story, &diag), CF_OK);
+  assert_int_equal(told.count, 3);
+  assert_int_equal(told.event[0].kind, CF_STORY_BEGINS);
+  assert_int_equal(told.event[1].kind, CF_STORY_COOLED);
+  assert_int_equal(told.event[2].kind, CF_STORY_AWAKE);
+  assert_true(told.event[2].joule[CF_ACCOUNT_AGED] == 1.0);
+  assert_true(told.event[2].joule[CF_ACCOUNT_SILICON] == 2.0);
+  assert_true(told.event[2].joule[CF_ACCOUNT_ESR] == 4.0);
+  assert_true(told.event[1].joule[CF_ACCOUNT_AGED] == 0.0);
+  cf_story_end(&story);
+  f.world->story = NULL;
+  field_drop(&f);
+}
+
 static void there_must_be_such_a_node(void **unused) {
   (void)unused;
   cf_scenario *scenario = field_load("scenarios/quickstart.yaml", NULL);
@@ -256,8 +350,12 @@ static void names_are_distinct(void **unused) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(listening_changes_nothing), cmocka_unit_test(a_night_is_told),
-      cmocka_unit_test(there_must_be_such_a_node), cmocka_unit_test(a_listener_may_end_the_run),
+      cmocka_unit_test(listening_changes_nothing),
+      cmocka_unit_test(a_night_is_told),
+      cmocka_unit_test(a_lone_sender_is_all_that_its_hub_hears),
+      cmocka_unit_test(events_are_told_in_order_with_every_account),
+      cmocka_unit_test(there_must_be_such_a_node),
+      cmocka_unit_test(a_listener_may_end_the_run),
       cmocka_unit_test(names_are_distinct),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -13,6 +13,8 @@ static void test_levels_grow_by_half(void **state) {
     assert_int_equal(cf_until_reps(&rule, level), expected[level]);
   const cf_until once = {.policies = 1, .reps = 1, .max_reps = 1};
   assert_int_equal(cf_until_reps(&once, 3), 1);
+  const cf_until two = {.policies = 1, .reps = 2, .max_reps = 9, .rel_halfwidth = 0.1};
+  assert_int_equal(cf_until_reps(&two, 1), 4);
   const cf_until tight = {.policies = 1, .reps = 2, .max_reps = 3, .rel_halfwidth = 0.1};
   assert_int_equal(cf_until_reps(&tight, 1), 3);
 }

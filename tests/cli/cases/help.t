@@ -9,10 +9,11 @@ $ coldfleet
 >   run <...>
 >   show <...>
 >   query <...>
->   cite <...>
+> <...>
 >   doctor <...>
 >
 > More
+> <...>
 >   verify <...>
 >
 > Start here
@@ -25,7 +26,7 @@ $ coldfleet help --all
 > <...>
 > Plumbing
 >   validate <...>
->   schema <...>
+> <...>
 >   probe <...>
 > <...>
 >   help <...>

@@ -11,11 +11,11 @@ else
   exit 77
 fi
 for page in $(coldfleet man --list); do
-  coldfleet man "$page" >"$page" || exit 1
-  said=$(lint "$page")
+  coldfleet man "$page" >page || exit 1
+  said=$(lint page)
   [ -z "$said" ] || { echo "$said"; exit 1; }
   if command -v groff >/dev/null; then
-    said=$(groff -man -ww -z "$page" 2>&1)
+    said=$(groff -man -ww -z page 2>&1)
     [ -z "$said" ] || { echo "$said"; exit 1; }
   fi
   linted=$((linted + 1))

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # A run comes out of its database alone: in an empty directory, without models/, whatever files the scenario was made from.
 set -u
-mkdir -p home/field/parts home/field/data home/shared empty
+mkdir -p study/field/parts study/field/data study/common empty
 here=$PWD
-cat >home/shared/weather.csv <<'END'
+cat >study/common/weather.csv <<'END'
 # latitude: 36.1 deg
 # longitude: -79.95 deg
 # altitude: 273 m
@@ -13,24 +13,24 @@ for hour in $(seq 0 71); do
   day=$((1 + hour / 24)) h=$((hour % 24))
   if ((h >= 13 && h <= 21)); then sun=400,300,150; else sun=0,0,0; fi
   printf '2026-03-%02dT%02d:00Z,%s,%d,2\n' "$day" "$h" "$sun" "$((5 + h / 3))"
-done >>home/shared/weather.csv
-printf 't_s,power_mw\n0,0.2\n3600,0.4\n7200,0.1\n' >home/field/data/trickle.csv
-printf '0.02,-0.01\n-0.01,0.03\n' >home/field/parts/conductance.csv
-printf '0.5\n40\n' >home/field/parts/capacity.csv
-cat >home/field/parts/base.yaml <<'END'
+done >>study/common/weather.csv
+printf 't_s,power_mw\n0,0.2\n3600,0.4\n7200,0.1\n' >study/field/data/trickle.csv
+printf '0.02,-0.01\n-0.01,0.03\n' >study/field/parts/conductance.csv
+printf '0.5\n40\n' >study/field/parts/capacity.csv
+cat >study/field/parts/base.yaml <<'END'
 include: thermal.yaml
 fleet:
   sensors:
     harvesters:
       trickle: {kind: trace, file: ../data/trickle.csv, column: power_mw, repeat: true}
 END
-cat >home/field/parts/thermal.yaml <<'END'
+cat >study/field/parts/thermal.yaml <<'END'
 fleet:
   sensors:
     thermal: {network: conductance.csv, capacity: capacity.csv, die: 0, case: 1}
 END
-sed -e 's/^name: quickstart/name: mixed\ninclude: parts\/base.yaml/' -e 's/^  climate: greensboro/  weather: {file: ..\/shared\/weather.csv}/' \
-    scenarios/quickstart.yaml >home/field/mixed.yaml
+sed -e 's/^name: quickstart/name: mixed\ninclude: parts\/base.yaml/' -e 's/^  climate: greensboro/  weather: {file: ..\/common\/weather.csv}/' \
+    scenarios/quickstart.yaml >study/field/mixed.yaml
 
 replays() { # DATABASE RUN
   (cd "$here/empty" && unset COLDFLEET_MODELS && coldfleet replay "$here/$1" --run "$2" >"$here/out.txt" 2>"$here/err.txt") ||
@@ -39,17 +39,17 @@ replays() { # DATABASE RUN
 }
 
 # The scenario named from its folder, from beside it and by its absolute path; a data file from a setting.
-coldfleet run home/field/mixed.yaml -q -o beside.db --set 'fleet.sensors.harvesters.more={kind: trace, file: data/trickle.csv, column: power_mw}' ||
+coldfleet run study/field/mixed.yaml -q -o beside.db --set 'fleet.sensors.harvesters.more={kind: trace, file: data/trickle.csv, column: power_mw}' ||
   exit 1
-(cd home/field && COLDFLEET_MODELS="$here/models" coldfleet run mixed.yaml -q -o "$here/inside.db") || exit 1
-coldfleet run "$here/home/field/mixed.yaml" -q -o absolute.db || exit 1
+(cd study/field && COLDFLEET_MODELS="$here/models" coldfleet run mixed.yaml -q -o "$here/inside.db") || exit 1
+coldfleet run "$here/study/field/mixed.yaml" -q -o absolute.db || exit 1
 # Several scenarios in one file, replications, another seed.
-coldfleet run scenarios/quickstart.yaml home/field/mixed.yaml -q -o both.db --reps 2 --seed 5 --set duration=6h || exit 1
-mv home away
+coldfleet run scenarios/quickstart.yaml study/field/mixed.yaml -q -o both.db --reps 2 --seed 5 --set duration=6h || exit 1
+mv study away
 for database in beside inside absolute; do replays "$database.db" 2; done
 for run in 1 4 5 8; do replays both.db "$run"; done
 coldfleet query inside.db --format csv "SELECT path FROM input WHERE path NOT LIKE 'models/%' ORDER BY input_id" >paths.txt
-printf '%s\n' path mixed.yaml parts/base.yaml parts/thermal.yaml ../shared/weather.csv parts/../data/trickle.csv \
+printf '%s\n' path mixed.yaml parts/base.yaml parts/thermal.yaml ../common/weather.csv parts/../data/trickle.csv \
   parts/conductance.csv parts/capacity.csv | sort >wanted.txt
 sort paths.txt | cmp - wanted.txt || { echo 'other inputs:'; cat paths.txt; exit 1; }
 

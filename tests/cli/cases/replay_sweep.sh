@@ -2,7 +2,7 @@
 # The runs of a merged, tuned sweep come out of its database alone: settings of the point, data files of an axis, tuned
 # parameters.
 set -u
-mkdir -p home empty
+mkdir -p study empty
 here=$PWD
 for name in dim bright; do
   sun=100,0,100
@@ -13,10 +13,10 @@ for name in dim bright; do
       if ((hour % 24 >= 13 && hour % 24 <= 21)); then now=$sun; else now=0,0,0; fi
       printf '2026-03-%02dT%02d:00Z,%s,8,2\n' $((1 + hour / 24)) $((hour % 24)) "$now"
     done
-  } >home/$name.csv
+  } >study/$name.csv
 done
-sed 's/^  climate: greensboro/  weather: {file: dim.csv}/' scenarios/small-capacitor.yaml >home/field.yaml
-cat >home/plan.yaml <<'END'
+sed 's/^  climate: greensboro/  weather: {file: dim.csv}/' scenarios/small-capacitor.yaml >study/field.yaml
+cat >study/plan.yaml <<'END'
 name: skies
 scenario: field.yaml
 set: {duration: 1 d, assert: {}, fleet.sensors.count: 3}
@@ -33,8 +33,8 @@ tune:
     confidence-threshold:
       look_again_below: {from: 50 %, to: 99.9 %}
 END
-coldfleet sweep home/plan.yaml -o home/skies -q || { echo "sweep: exit code $?"; exit 1; }
-cp home/skies/results.db home/skies/results.exec.db . && mv home away && mv away/skies/plan.db . || exit 1
+coldfleet sweep study/plan.yaml -o study/skies -q || { echo "sweep: exit code $?"; exit 1; }
+cp study/skies/results.db study/skies/results.exec.db . && mv study away && mv away/skies/plan.db . || exit 1
 runs=$(coldfleet query results.db --format csv 'SELECT run_id FROM run ORDER BY run_id' | tail -n +2)
 [ "$(wc -w <<<"$runs")" = 16 ] || { echo "runs: $runs"; exit 1; }
 cd empty || exit 1

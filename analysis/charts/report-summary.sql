@@ -27,7 +27,7 @@ SELECT CASE WHEN count(*) = 1 AND max(verdict) = 'nothing' THEN 'By the gauge no
             ELSE 'By the gauge, what is scarce is ' || group_concat(
                    CASE WHEN verdict = 'nothing' THEN 'nothing' ELSE 'the ' || verdict END ||
                    CASE WHEN (SELECT count(DISTINCT point_id) FROM chosen) > 1 AND runs < of
-                        THEN printf(' in %d of %d runs', runs, of)
+                        THEN printf(' in %d of %d cases', runs, of)
                         WHEN runs < of THEN ' under ' || replace(policies, ',', ' and ') ELSE '' END, ', ') || '.' END
 FROM (SELECT * FROM scarcity ORDER BY verdict = 'nothing', runs DESC, verdict)
 HAVING count(*) > 0

@@ -1,0 +1,62 @@
+#!/usr/bin/env bash
+# A sweep that is stopped, watched, or met by a second one; and one whose runs fail.
+set -u
+fail() { echo "$*"; cat err.txt; exit 1; }
+cat >plan.yaml <<'END'
+name: slow
+scenario: scenarios/quickstart.yaml
+set: {duration: 100 d}
+policies: [always-local]
+reps: 6
+END
+
+# Ctrl-C and SIGTERM: exit codes 130 and 75, and the same command goes on. A background process of a script ignores
+# SIGINT unless it is told otherwise; env does.
+for pair in INT:130 TERM:75 USR1:75; do
+  signal=${pair%:*}
+  env --default-signal=INT coldfleet sweep plan.yaml -o stopped -j 2 >out.txt 2>err.txt &
+  pid=$!
+  until [ -e stopped/running/local ]; do sleep 0.02; kill -0 "$pid" || fail 'it ended by itself'; done
+  kill -s "$signal" "$pid"
+  wait "$pid"
+  code=$?
+  [ "$code" = "${pair#*:}" ] || fail "SIG$signal: exit code $code"
+  grep -q '^stopped: [0-9]* of [0-9]* runs of this round are done; the same command goes on' err.txt || fail "SIG$signal"
+  [ ! -e stopped/running ] || fail "SIG$signal: a sign of life was left"
+  ls stopped/shards/*-wal >/dev/null 2>&1 && fail "SIG$signal: a shard was left open"
+done
+
+# While it works: status sees it and looks into nobody's shard; a second sweep and a merge are refused.
+coldfleet sweep plan.yaml -o stopped -j 2 >out.txt 2>err.txt &
+pid=$!
+until [ -e stopped/running/local ]; do sleep 0.02; done
+coldfleet status stopped >status.txt 2>err.txt || fail 'status of a sweep at work'
+grep -q "^  local on .*, process $pid: [0-9]* of [0-9]* runs, 2 workers$" status.txt || { cat status.txt; exit 1; }
+coldfleet status stopped --json | grep -q "\"process\": $pid" || fail 'status --json'
+coldfleet sweep plan.yaml -o stopped -q 2>err.txt
+code=$?
+[ "$code" = 7 ] || fail "a second sweep: exit code $code"
+grep -q "^error: stopped: another sweep or merge is at work there (process $pid on " err.txt || fail 'a second sweep'
+coldfleet merge stopped 2>err.txt && fail 'a merge in the middle'
+
+# A worker that crashes takes its run with it, and no other: exit code 5.
+workers=$(cat "/proc/$pid/task/$pid/children")
+until [ -n "$workers" ]; do workers=$(cat "/proc/$pid/task/$pid/children"); done
+kill -SEGV "${workers%% *}"
+wait "$pid"
+code=$?
+[ "$code" = 5 ] || fail "a crash: exit code $code"
+grep -q '^1 run failed; `coldfleet status stopped` says why$' err.txt || [ "$code" = 5 ] || fail 'a crash'
+coldfleet status stopped >status.txt
+grep -q '^  1 x its worker ' status.txt || { cat status.txt; exit 1; }
+grep -q '^stage: all is run$' status.txt || { cat status.txt; exit 1; }
+failed=$(coldfleet query stopped/results.db --format csv "SELECT count(*) FROM run WHERE status = 'failed'" | tail -n 1)
+[ "$failed" = 1 ] || fail "$failed failed runs in the database"
+
+# It stays failed until that is asked for; then the database is that of an undisturbed sweep.
+coldfleet sweep plan.yaml -o stopped -q 2>err.txt
+code=$?
+[ "$code" = 5 ] || fail "again: exit code $code"
+coldfleet sweep plan.yaml -o stopped -q --retry-failed 2>err.txt || fail 'a retry'
+coldfleet sweep plan.yaml -o calm -q || exit 1
+cmp stopped/results.db calm/results.db || exit 1
