@@ -92,14 +92,6 @@ void cf_json_real(cf_json *json, const char *key, double value) {
   fputs(digits, json->out);
 }
 
-void cf_json_figure(cf_json *json, const char *key, double value, int digits) {
-  place(json, key);
-  if (isfinite(value))
-    fprintf(json->out, "%.*g", digits, value);
-  else
-    fputs("null", json->out);
-}
-
 void cf_json_count(cf_json *json, const char *key, uint64_t value) {
   place(json, key);
   fprintf(json->out, "%llu", (unsigned long long)value);

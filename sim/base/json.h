@@ -26,7 +26,6 @@ void cf_json_list(cf_json *json, const char *key);
 void cf_json_close(cf_json *json);                                   /* after the outermost one a line feed follows */
 void cf_json_text(cf_json *json, const char *key, const char *text); /* NULL: null */
 void cf_json_real(cf_json *json, const char *key, double value);
-void cf_json_figure(cf_json *json, const char *key, double value, int digits); /* significant ones */
 void cf_json_count(cf_json *json, const char *key, uint64_t value);
 void cf_json_integer(cf_json *json, const char *key, int64_t value);
 void cf_json_bool(cf_json *json, const char *key, bool value);

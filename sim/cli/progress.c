@@ -102,8 +102,11 @@ static void draw(cf_progress *progress) {
   cf_progress_state state = state_of(progress, now_s);
   cf_progress_line(&progress->terminal, &state, line, sizeof line);
   if (progress->terminal.tty) {
-    if (cf_text_columns(line) >= progress->terminal.width) /* a wrapped bar cannot be redrawn */
-      snprintf(line, sizeof line, "%.0f %%", state.share * 100);
+    if (cf_text_columns(line) >= progress->terminal.width && state.note) { /* a wrapped bar cannot be redrawn */
+      state.note = NULL;
+      cf_progress_line(&progress->terminal, &state, line, sizeof line);
+    }
+    if (cf_text_columns(line) >= progress->terminal.width) snprintf(line, sizeof line, "%.0f %%", state.share * 100);
     fprintf(progress->terminal.out, "\r%s\033[K", line);
     progress->drawn = true;
   } else {

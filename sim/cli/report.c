@@ -55,12 +55,13 @@ static cf_status find_places(const report_flags *given, cf_page_options *options
   cf_status status = cf_find_web(place[0], diag);
   if (status == CF_OK) status = cf_find_style(place[1], diag);
   if (status == CF_OK) status = cf_find_queries(place[2], diag);
-  if (status == CF_OK && !given->template) status = cf_find_charts(place[3], diag);
+  if (status == CF_OK) status = cf_find_charts(place[3], diag);
   if (given->template && !cf_is_directory(given->template))
     status = cf_fail(diag, CF_USAGE, "--template: %s is not a directory", given->template);
   options->web = place[0];
   options->style = place[1];
   options->queries = place[2];
+  options->shipped = place[3];
   options->charts = given->template ? given->template : place[3];
   return status;
 }
@@ -106,7 +107,7 @@ static double find_hour(const char *database, uint32_t run) {
 static void tell(const cf_cli *cli, const char *path, long bytes, const cf_page_outcome *outcome) {
   fprintf(cli->out.out, "%s\n", path);
   fflush(cli->out.out);
-  fprintf(cli->err.out, "%u figures, %.1f MB\n", outcome->shown, (double)bytes / 1e6);
+  fprintf(cli->err.out, "%u figure%s, %.1f MB\n", outcome->shown, outcome->shown == 1 ? "" : "s", (double)bytes / 1e6);
   if (outcome->left_out)
     fprintf(cli->err.out, "%u left out for want of data; the page says which and why\n", outcome->left_out);
 }

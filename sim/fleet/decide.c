@@ -74,7 +74,7 @@ static uint32_t list_options(const cf_at *at, cf_option option[CF_MAX_OPTIONS]) 
   return count;
 }
 
-static void note_decision(cf_at *at, uint32_t truth, uint32_t answer, double loss, double p_truth, double gained) {
+static void note_decision(cf_at *at, uint32_t truth, uint32_t answer, double loss, double gained) {
   const cf_node *node = at->node;
   const cf_node_class *class = at->class;
   cf_decision_row row = {.node_id = at->index,
@@ -91,12 +91,19 @@ static void note_decision(cf_at *at, uint32_t truth, uint32_t answer, double los
                          .latency_s = cf_ticks_to_s(at->t_ns - node->decision_ns),
                          .sent_bits = node->asked ? 8.0 * (double)class->uplink.sent_bytes * (node->attempt + 1) : 0.0,
                          .raw_bits = node->asked ? 8.0 * at->world->scenario->escalate.size_bytes : 0.0,
-                         .surprise_nats = -cf_log(p_truth > 1e-300 ? p_truth : 1e-300),
+                         .surprise_nats = -cf_log((double)node->truth_before),
                          .gained_nats = gained};
   if (at->world->story) cf_story_note(at, (cf_story_event){.kind = CF_STORY_REPORTS, .decision = row});
   if (!at->world->note_decisions) return;
   if (!cf_note_decision(&at->world->notes[at->context->shard], &row))
     at->context->fail(at->context, CF_INTERNAL, "no memory for decisions");
+}
+
+/* Difficulty belongs to the sample alone: what is kept between decisions is the belief in the joint state. */
+static void close_belief(cf_node *node) {
+  double q8[CF_JOINT_STATES];
+  cf_belief_close(node->belief, q8);
+  for (uint32_t s = 0; s < CF_JOINT_STATES; s++) node->belief[s] = q8[s];
 }
 
 static void report(cf_at *at) {
@@ -106,10 +113,8 @@ static void report(cf_at *at) {
   uint32_t joint = node->look_state & 7u;
   uint32_t truth = cf_joint_event(joint); /* of the sample */
   double loss = cf_report_loss(truth, answer, at->world->loss);
-  double q8[CF_JOINT_STATES];
-  cf_belief_close(node->belief, q8);
-  for (uint32_t s = 0; s < CF_JOINT_STATES; s++) node->belief[s] = q8[s];
-  double after = q8[joint] > 1e-300 ? q8[joint] : 1e-300;
+  close_belief(node);
+  double after = node->belief[joint] > 1e-300 ? node->belief[joint] : 1e-300;
   double gained = cf_log(after / (double)node->truth_before);
   node->nats += gained;
   node->decisions++;
@@ -121,8 +126,7 @@ static void report(cf_at *at) {
    */
   if (answer && truth && (node->flags & CF_NODE_EVENT) && at->t_ns <= node->deadline_ns) node->flags |= CF_NODE_ALARMED;
   cf_node_set(at, CF_POWER_SLEEP, CF_ACTIVITY_IDLE, CF_NEVER);
-  if (at->world->note_decisions || at->world->story)
-    note_decision(at, truth, answer, loss, truth ? p : 1.0 - p, gained);
+  if (at->world->note_decisions || at->world->story) note_decision(at, truth, answer, loss, gained);
 }
 
 static void send_frame(cf_at *at) {
@@ -377,6 +381,7 @@ void cf_decide_lose(cf_at *at) {
   if (node->activity == CF_ACTIVITY_SEND)
     end_frame(at, CF_MESSAGE_ABORT, at->t_ns - (node->activity_ns - at->class->uplink.airtime_ns));
   if (cf_joint_event(node->look_state & 7u)) node->missed_samples++;
+  close_belief(node); /* a checkpoint keeps it */
   if (at->world->story) cf_story_note(at, (cf_story_event){.kind = CF_STORY_LOSES});
 }
 

@@ -3,7 +3,7 @@
  *   NN-name.vl.json     a Vega-Lite specification; its data is named "rows", and `usermeta` says what the figure is
  *   NN-name.table.json  a table; nothing but `usermeta`
  *
- * Keys of usermeta, all texts: query (of a file QUERY.sql in the same folder, else among the saved questions), title,
+ * Keys of usermeta, all texts: query (of a file QUERY.sql, see report/page.h), title,
  * question (a sentence or two below the title; `...` is code); of charts alt (what a reader who cannot see it is told);
  * and, where it makes sense, needs (what is told when the query gives no row and the figure is left out; without it
  * nothing is) and note (a column whose value in the first row is printed behind the question). A query may use :run and

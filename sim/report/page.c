@@ -63,16 +63,20 @@ static cf_status read_files(sheet *page) {
   return status;
 }
 
-static bool is_beside(const sheet *page, const char *query) {
+static bool holds(const char *folder, const char *query) {
   char path[PATH_BYTES];
-  int length = snprintf(path, sizeof path, "%s/%s.sql", page->options->charts, query);
+  int length = snprintf(path, sizeof path, "%s/%s.sql", folder, query);
   return length > 0 && length < PATH_BYTES && !strchr(query, '/') && access(path, R_OK) == 0;
 }
 
 /* Beside the figures first, so that a template brings its own. */
+static const char *folder_of(const sheet *page, const char *query) {
+  if (holds(page->options->charts, query)) return page->options->charts;
+  return holds(page->options->shipped, query) ? page->options->shipped : page->options->queries;
+}
+
 static cf_status read_sql(const sheet *page, const char *query, char **sql) {
-  const char *folder = is_beside(page, query) ? page->options->charts : page->options->queries;
-  return cf_saved_read(folder, query, sql, page->diag);
+  return cf_saved_read(folder_of(page, query), query, sql, page->diag);
 }
 
 static cf_status ask(sheet *page, const char *query, cf_result_form form, const char *note, cf_result *result) {
@@ -256,6 +260,21 @@ static void write_left_out(const sheet *page, const cf_page_outcome *outcome) {
   fputs("</ul>\n</section>\n", page->out);
 }
 
+static void write_csv_commands(const sheet *page) {
+  bool any = false;
+  for (uint32_t i = 0; i < page->figures.count; i++) {
+    const cf_figure *figure = &page->figures.figure[i];
+    bool saved = folder_of(page, figure->query) == page->options->queries;
+    if (!page->result[i].rows || figure->table || !saved) continue;
+    if (!any) fputs("<p>The numbers of a chart as CSV, by the name of its query:</p>\n<pre>", page->out);
+    any = true;
+    write_command(page, "query", "--format csv --saved ");
+    cf_html_text(page->out, figure->query);
+    fputs("\n", page->out);
+  }
+  if (any) fputs("</pre>\n", page->out);
+}
+
 static void write_ask(const sheet *page) {
   FILE *out = page->out;
   fputs("<section id=\"ask\">\n<h2>Ask it yourself</h2>\n<p class=\"question\">Everything above comes from ", out);
@@ -270,15 +289,8 @@ static void write_ask(const sheet *page) {
   write_command(page, "replay", "--run ");
   fprintf(out, "%s                   <i># the same run again, from the database alone</i>\n</pre>\n",
           *page->run ? page->run : "1");
-  fputs("<p>The numbers of a chart as CSV, by the name of its query:</p>\n<pre>", out);
-  for (uint32_t i = 0; i < page->figures.count; i++) {
-    const cf_figure *figure = &page->figures.figure[i];
-    if (!page->result[i].rows || figure->table || is_beside(page, figure->query)) continue;
-    write_command(page, "query", "--format csv --saved ");
-    cf_html_text(out, figure->query);
-    fputs("\n", out);
-  }
-  fputs("</pre>\n</section>\n</main>\n", out);
+  write_csv_commands(page);
+  fputs("</section>\n</main>\n", out);
 }
 
 static void write_data(const sheet *page) {

@@ -5,8 +5,9 @@
  * by their hashes, and no request. The same database gives the same bytes.
  *
  * Two queries write the head: report-summary (sentences: one text column) and report-facts (name, value). They, and
- * those of the figures, are looked for in the folder of the figures first, then among the saved questions. They may use
- * :run (the only run to show; NULL: all) and :hour (local solar hour at the start of the scenario; NULL: unknown). */
+ * those of the figures, are looked for beside the figures first, then beside those that ship, then among the saved
+ * questions. They may use :run (the only run to show; NULL: all) and :hour (local solar hour at the start of the
+ * scenario; NULL: unknown). */
 #ifndef CF_REPORT_PAGE_H
 #define CF_REPORT_PAGE_H
 
@@ -17,7 +18,8 @@
 
 typedef struct cf_page_options {
   const char *database; /* path */
-  const char *charts;   /* folder of the figures */
+  const char *charts;   /* folder of the figures, and of queries that are theirs alone */
+  const char *shipped;  /* the same, of the figures that ship: a template may use their queries */
   const char *queries;  /* folder of the saved questions */
   const char *style;    /* folder of page.css and page.js */
   const char *web;      /* folder of the libraries */

@@ -31,6 +31,7 @@ typedef struct gang {
   unsigned idle_deaths[CF_WORK_MOST]; /* without a run at hand */
   uint8_t *counted;                   /* tasks whose end is in the state */
   uint32_t low;                       /* before it all are counted */
+  uint32_t high;                      /* from it on nobody has taken any */
   cf_weights weights;
   double start_s;
   sigset_t child, before;

@@ -84,9 +84,27 @@ static int free_text(void **state) {
   return 0;
 }
 
+/* Inside a page: no blanks, and nothing that could end a script element. */
+static void dense(void **state) {
+  (void)state;
+  free(text);
+  text = NULL;
+  cf_json json = cf_json_start_dense(open_memstream(&text, &length));
+  cf_json_object(&json, NULL);
+  cf_json_text(&json, "a<b", "</script><!--");
+  cf_json_list(&json, "list");
+  cf_json_integer(&json, NULL, -1);
+  cf_json_raw(&json, NULL, "{\"x\":\"<\"}");
+  cf_json_real(&json, NULL, (double)NAN);
+  cf_json_close(&json);
+  cf_json_close(&json);
+  finish(&json, "{\"a\\u003cb\":\"\\u003c/script>\\u003c!--\",\"list\":[-1,{\"x\":\"\\u003c\"},null]}");
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(nesting),
+      cmocka_unit_test(dense),
       cmocka_unit_test(texts),
       cmocka_unit_test(reals),
   };

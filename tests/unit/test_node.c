@@ -335,6 +335,31 @@ static void a_single_point_rests_when_throttled(void **unused) {
   field_drop(&f);
 }
 
+/* A decision that a checkpoint breaks off leaves a belief in the joint states, not half of one in the looks. */
+static void a_checkpoint_keeps_a_whole_belief(void **unused) {
+  (void)unused;
+  static const char *const settings[] = {"fleet.sensors.count=1",
+                                         "duration=7 d",
+                                         "fleet.sensors.sense.time=20 s",
+                                         "fleet.sensors.sense.energy=60 mJ",
+                                         "fleet.sensors.supply.checkpoint={at: 2.6 V, energy: 5 mJ, time: 50 ms}",
+                                         NULL};
+  field f = field_make(field_load("scenarios/small-capacitor.yaml", settings), 0, 1);
+  stepper s = step_begin(f.world, 0);
+  unsigned broken_off = 0;
+  while (s.node->entity.next_ns < f.scenario->duration_ns) {
+    bool deciding = s.node->activity >= CF_ACTIVITY_SENSE;
+    step(&s);
+    if (s.node->activity != CF_ACTIVITY_CHECKPOINT || !deciding) continue;
+    double sum = 0.0;
+    for (uint32_t i = 0; i < CF_JOINT_STATES; i++) sum += s.node->belief[i];
+    assert_true(fabs(sum - 1.0) <= 1e-12);
+    broken_off++;
+  }
+  assert_true(broken_off > 0);
+  field_drop(&f);
+}
+
 /* A node with a store that was too hot waits for power good as well, which may be at once. */
 static void after_the_heat_comes_power_good(void **unused) {
   (void)unused;
@@ -450,6 +475,7 @@ int main(void) {
       cmocka_unit_test(a_throttle_stretches_what_is_left_to_think),
       cmocka_unit_test(heat_shuts_down_and_lets_go),
       cmocka_unit_test(a_single_point_rests_when_throttled),
+      cmocka_unit_test(a_checkpoint_keeps_a_whole_belief),
       cmocka_unit_test(after_the_heat_comes_power_good),
       cmocka_unit_test(a_peek_sees_what_will_be),
       cmocka_unit_test(silicon_pays_what_it_leaks),

@@ -132,6 +132,35 @@ static int free_text(void **state) {
   return 0;
 }
 
+/* Work that others do: what is shown is what was given, with a note where there is room for it. */
+static void what_is_shown_was_given(void **state) {
+  (void)state;
+  clock_s = 0;
+  cf_terminal out = terminal(true, 100);
+  cf_progress *progress = cf_progress_create(&out, 0, false, test_clock);
+  cf_progress_state given = {
+      .done = 1, .runs = 4, .share = 0.5, .events = 51.2e6, .elapsed_s = 10, .note = "loss 12.3 +- 0.4"};
+  clock_s = 1;
+  cf_progress_show(progress, &given);
+  fflush(out.out);
+  assert_string_equal(text,
+                      "\r[###############...............] 1/4 runs  51.2 M events  10 s  10 s left  loss 12.3 +- 0.4"
+                      "\033[K");
+  cf_progress_finish(progress, 2, "out/a");
+  fflush(out.out);
+  assert_non_null(strstr(text, "1/4 runs  51.2 M events  10 s  10 s left on 2 cores -> out/a\n"));
+  cf_progress_destroy(progress);
+  fclose(out.out);
+  out = terminal(true, 80); /* no room for the note */
+  progress = cf_progress_create(&out, 0, false, test_clock);
+  clock_s = 2;
+  cf_progress_show(progress, &given);
+  fflush(out.out);
+  assert_string_equal(text, "\r[###############...............] 1/4 runs  51.2 M events  10 s  10 s left\033[K");
+  cf_progress_destroy(progress);
+  fclose(out.out);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(what_a_line_says),
@@ -140,6 +169,7 @@ int main(void) {
       cmocka_unit_test(a_narrow_terminal_is_not_wrapped),
       cmocka_unit_test(quiet_is_silent),
       cmocka_unit_test(runs_out_of_range_are_ignored),
+      cmocka_unit_test(what_is_shown_was_given),
   };
   return cmocka_run_group_tests(tests, NULL, free_text);
 }

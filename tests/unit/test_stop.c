@@ -51,6 +51,27 @@ static void the_second_signal_ends_at_once(void **state) {
   assert_int_equal(WEXITSTATUS(status), CF_INTERRUPTED);
 }
 
+/* Without a thread nothing happens until it is asked; then it can be given one. */
+static void alone_it_waits_to_be_asked(void **state) {
+  (void)state;
+  cf_stop_watch *watch = cf_stop_watch_alone();
+  assert_non_null(watch);
+  cf_stop_poll(watch);
+  assert_int_equal(cf_stop_status(watch), CF_OK);
+  kill(getpid(), SIGTERM);
+  usleep(10000);
+  assert_int_equal(cf_stop_status(watch), CF_OK);
+  cf_stop_poll(watch);
+  assert_int_equal(cf_stop_status(watch), CF_REQUEUE);
+  cf_stop_watch_end(watch);
+  watch = cf_stop_watch_alone();
+  kill(getpid(), SIGINT);
+  assert_true(cf_stop_attend(watch));
+  wait_for(watch);
+  assert_int_equal(cf_stop_status(watch), CF_INTERRUPTED);
+  cf_stop_watch_end(watch);
+}
+
 static void signals_are_given_back(void **state) {
   (void)state;
   sigset_t before, after;
@@ -64,6 +85,7 @@ static void signals_are_given_back(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(signals_and_codes),
+      cmocka_unit_test(alone_it_waits_to_be_asked),
       cmocka_unit_test(the_second_signal_ends_at_once),
       cmocka_unit_test(signals_are_given_back),
   };

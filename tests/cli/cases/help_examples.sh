@@ -11,6 +11,9 @@ try() { # COMMAND...
   count=$((count + 1))
 }
 ln -s "$ROOT/tests" tests # the tables that verify reads
-for command in $(coldfleet help --all | sed -n '/^Commands/,/^Start/s/^  \([a-z]*\) .*/\1/p'); do try "$command"; done
+for command in $(coldfleet help --all | sed -n '/^Commands/,/^Start/s/^  \([a-z]*\) .*/\1/p'); do
+  [ "$command" = report ] && [ ! -e "$ROOT/build/web/vega.min.js" ] && continue # a build without npm has none
+  try "$command"
+done
 for part in $(coldfleet probe --help | sed -n 's/^  probe \([a-z]*\) .*/\1/p'); do try probe "$part"; done
 [ "$count" -ge 20 ] || { echo "only $count commands and parts found"; exit 1; }
