@@ -84,8 +84,10 @@
   const fit = async (view, place, width, columns, signal) => {
     const drawn = () => Number(place.querySelector("svg").getAttribute("width"));
     const known = Object.hasOwn(view.getState().signals, signal);
-    for (let round = 0; known && round < 2 && Math.abs(drawn() - width) > 1; round++)
-      await view.signal(signal, Math.max(60, Math.floor(view.signal(signal) + (width - drawn()) / columns))).runAsync();
+    for (let round = 0; known && round < 3 && Math.abs(drawn() - width) > columns; round++) {
+      await view.signal(signal, Math.max(60, Math.floor(view.signal(signal) + (width - drawn()) / columns))).resize().runAsync();
+      await view.resize().runAsync(); /* legends and headers follow one step behind */
+    }
   };
 
   const marks = (place) => place.querySelectorAll(".role-mark path, .role-mark text, .role-mark line, .role-mark rect").length;
@@ -115,6 +117,7 @@
 
   const boxes = [...document.querySelectorAll(".chart")];
   const drawAll = async () => {
+    document.documentElement.dataset.drawn = theme();
     for (const box of boxes) await draw(box);
     document.documentElement.dataset.ready = boxes.every((box) => box.dataset.ready === "ok") ? "ok" : "error";
   };

@@ -516,7 +516,7 @@ const cf_command cf_command_compare = {
     .about =
         "One database: every policy against one of them, run by run under the same weather, events and fading.\n"
         "Two: what the second has more than the first, run by run of equal scenario, point, policy and seed.",
-    .example = "coldfleet compare out/agriculture.db --metric decisions_per_wh",
+    .example = "coldfleet compare out/quickstart.db --metric decisions_per_wh",
     .flags = flags,
     .run = run,
 };

@@ -3,6 +3,7 @@
 #include "config/quantity.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -68,7 +69,9 @@ void cf_launch_end(const char *directory, cf_status status) {
 bool cf_launch_ended(const char *directory, int *code) {
   FILE *file = open_ended(directory, "r");
   if (!file) return false;
-  bool whole = fscanf(file, "%d\n", code) == 1;
+  char line[16] = "", *end;
+  bool whole = fgets(line, sizeof line, file) != NULL;
   fclose(file);
-  return whole;
+  *code = (int)strtol(line, &end, 10);
+  return whole && end > line && *end == '\n';
 }

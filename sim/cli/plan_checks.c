@@ -109,12 +109,10 @@ static void on_check(void *self, const cf_plan_check *check) {
 cf_status cf_plan_checks_run(const cf_campaign *campaign, cf_database *database,
                              void (*each)(void *self, const cf_plan_check *check), void *self, cf_diag *diag) {
   const cf_plan *plan = campaign->plan;
-  const cf_scenario *base = campaign->base;
   listener l = {.each = each, .self = self, .diag = diag};
   checker c = {.each = on_check, .self = &l};
-  for (uint32_t i = 0; i < plan->assertions + base->assertions; i++) {
-    const cf_assertion *assertion = i < plan->assertions ? &plan->assertion[i] : &base->assertion[i - plan->assertions];
-    cf_status status = check_one(database, assertion, &c, diag);
+  for (uint32_t i = 0; i < plan->assertions; i++) {
+    cf_status status = check_one(database, &plan->assertion[i], &c, diag);
     if (status) return status;
   }
   if (c.broken > TOLD) cf_fail(diag, CF_ASSERTION, "%u further runs break an assertion", c.broken - TOLD);

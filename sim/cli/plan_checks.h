@@ -1,4 +1,5 @@
-/* The assertions of a plan and of its scenario, held against the runs of a merged database. */
+/* The assertions of a plan, held against the runs of a merged database. Those of its scenario are not asked: they speak
+ * of the scenario as it stands, and a sweep changes it. */
 #ifndef CF_CLI_PLAN_CHECKS_H
 #define CF_CLI_PLAN_CHECKS_H
 

@@ -121,7 +121,7 @@ static cf_status report(const cf_cli *cli, const report_flags *given, const char
                              .hour_at_start = NAN};
   if (given->run != CF_ABSENT && given->run > UINT32_MAX)
     return cf_fail(diag, CF_USAGE, "%s has no run %llu", database, (unsigned long long)given->run);
-  cf_page_outcome outcome;
+  cf_page_outcome outcome = {0};
   long bytes = 0;
   cf_status status = CF_OK;
   if (!given->output) status = name_output(database, output, diag);

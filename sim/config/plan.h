@@ -95,7 +95,7 @@ typedef struct cf_plan {
   uint32_t tuned;
   cf_plan_tuned tune[CF_MAX_TUNED];
   uint32_t assertions;
-  cf_assertion assertion[CF_MAX_ASSERTS]; /* of each run, beside the scenario's own */
+  cf_assertion assertion[CF_MAX_ASSERTS]; /* of each run; the scenario's own are not asked */
   cf_input_file input;                    /* the plan itself, by its file's name */
 } cf_plan;
 

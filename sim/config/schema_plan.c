@@ -270,7 +270,7 @@ static const cf_schema_row plan_rows[] = {
      .section = CF_SECTION_ASSERT,
      .count = CF_MAX_ASSERTS,
      .unstored = true,
-     .doc = "What must hold of each run, beside the scenario's own assertions."},
+     .doc = "What must hold of each run. The scenario's own assertions are not asked: the sweep changes it."},
 };
 const cf_schema_shape cf_schema_plan = {
     .name = "plan",

@@ -55,7 +55,7 @@ void cf_html_hash(const char *script, size_t length, char hash[CF_HTML_HASH]) {
   SHA256Init(&context);
   SHA256Update(&context, (const uint8_t *)script, length);
   SHA256Final(digest, &context);
-  size_t at = strlen(strcpy(hash, "sha256-"));
+  size_t at = (size_t)snprintf(hash, CF_HTML_HASH, "sha256-");
   for (unsigned i = 0; i < sizeof digest; i += 3) {
     uint32_t group = (uint32_t)digest[i] << 16 | (uint32_t)digest[i + 1] << 8 | digest[i + 2];
     for (int shift = 18; shift >= 0; shift -= 6) hash[at++] = letter[group >> shift & 63];

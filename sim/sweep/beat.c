@@ -32,27 +32,53 @@ void cf_beat_remove(const char *directory, const char *name) {
   if (path_of(directory, "", path)) rmdir(path); /* the last one puts out the light */
 }
 
+/* The words of a sign of life, one after the other; `whole` becomes false where one is missing or no number. */
+typedef struct words {
+  char *rest;
+  bool whole;
+} words;
+
+static double number(words *w, double most) {
+  char *end, *word = strtok_r(NULL, " \n", &w->rest);
+  double value = word ? strtod(word, &end) : 0;
+  if (word && *end == '\0' && value >= 0 && value <= most) return value;
+  w->whole = false;
+  return 0;
+}
+
+static bool parse(char *line, cf_beat *beat) {
+  words w = {.whole = true};
+  const char *host = strtok_r(line, " \n", &w.rest);
+  if (!host) return false;
+  snprintf(beat->host, sizeof beat->host, "%s", host);
+  beat->process = (long)number(&w, INT32_MAX);
+  beat->runs = (uint32_t)number(&w, UINT32_MAX);
+  beat->done = (uint32_t)number(&w, UINT32_MAX);
+  beat->failed = (uint32_t)number(&w, UINT32_MAX);
+  beat->share = number(&w, 1);
+  beat->events = number(&w, 1e300);
+  beat->elapsed_s = number(&w, 1e12);
+  beat->workers = (unsigned)number(&w, CF_WORK_MOST);
+  for (unsigned i = 0; w.whole && i < beat->workers; i++) beat->worker[i] = (int)number(&w, INT32_MAX);
+  return w.whole;
+}
+
 /* A file is only used when it is read whole. */
 static bool read_one(const char *directory, const char *name, cf_beat *beat) {
-  char path[CF_CAMPAIGN_PATH];
+  char path[CF_CAMPAIGN_PATH], line[CF_BEAT_HOST + 12 * (CF_WORK_MOST + 16)];
   struct stat about;
+  struct timespec now;
   *beat = (cf_beat){0};
   if (snprintf(beat->name, sizeof beat->name, "%s", name) >= CF_BEAT_NAME || !path_of(directory, name, path))
     return false;
   FILE *file = fopen(path, "r");
   if (!file) return false;
-  bool whole = fstat(fileno(file), &about) == 0 &&
-               fscanf(file, "%63s %ld %u %u %u %lf %lf %lf %u", beat->host, &beat->process, &beat->runs, &beat->done,
-                      &beat->failed, &beat->share, &beat->events, &beat->elapsed_s, &beat->workers) == 9 &&
-               beat->workers <= CF_WORK_MOST;
-  for (unsigned i = 0; whole && i < beat->workers; i++) whole = fscanf(file, "%d", &beat->worker[i]) == 1;
+  bool whole = fstat(fileno(file), &about) == 0 && fgets(line, sizeof line, file) && parse(line, beat);
   fclose(file);
-  if (whole) {
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    beat->age_s = (double)(now.tv_sec - about.st_mtim.tv_sec) + 1e-9 * (double)(now.tv_nsec - about.st_mtim.tv_nsec);
-  }
-  return whole;
+  if (!whole) return false;
+  clock_gettime(CLOCK_REALTIME, &now);
+  beat->age_s = (double)(now.tv_sec - about.st_mtim.tv_sec) + 1e-9 * (double)(now.tv_nsec - about.st_mtim.tv_nsec);
+  return true;
 }
 
 static int is_beat(const struct dirent *entry) {

@@ -39,6 +39,7 @@ static bool make_directory(const char *directory) {
 }
 
 cf_status cf_lock_take(const char *directory, double patience_s, int *lock, cf_diag *diag) {
+  static const double PAUSE_S = 0.02;
   static const struct timespec pause = {.tv_nsec = 20 * 1000 * 1000};
   char path[LOCK_PATH];
   *lock = -1;
@@ -48,13 +49,13 @@ cf_status cf_lock_take(const char *directory, double patience_s, int *lock, cf_d
     return cf_fail(diag, CF_IO, "%s: cannot make the directory: %s", directory, strerror(errno));
   int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
   if (file < 0) return cf_fail(diag, CF_IO, "%s: cannot be written: %s", path, strerror(errno));
-  for (double waited_s = 0; flock(file, LOCK_EX | LOCK_NB) != 0; waited_s += 0.02) {
+  for (unsigned pauses = 0; flock(file, LOCK_EX | LOCK_NB) != 0; pauses++) {
     if (errno != EWOULDBLOCK && errno != EINTR) {
       cf_status status = cf_fail(diag, CF_IO, "%s: cannot be locked: %s", path, strerror(errno));
       close(file);
       return status;
     }
-    if (waited_s >= patience_s) {
+    if (pauses * PAUSE_S >= patience_s) {
       cf_status status = refuse(directory, file, diag);
       close(file);
       return status;

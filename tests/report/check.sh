@@ -6,7 +6,7 @@
 # policies cannot become markup, a template of the user's own is drawn. The last line is "N passed, N failed".
 # KEEP=DIR keeps pages and screenshots there. Needs chromium, sqlite3, node (which comes with npm) and build/web.
 set -uo pipefail
-cd "$(dirname "$0")/../.."
+cd "$(dirname "$0")/../.." || exit 1
 program=$(realpath "${1:?program}")
 browser=$(command -v chromium || command -v chromium-browser || command -v google-chrome)
 [[ -n $browser ]] || { echo "no chromium found" >&2; exit 2; }

@@ -4,7 +4,7 @@ $ coldfleet run scenarios/quickstart.yaml -q -o other.db --seed 2; coldfleet que
 ? 1
 # More replications leave the first ones as they are.
 $ coldfleet run scenarios/quickstart.yaml -q -o more.db --reps 1; coldfleet query more.db --format csv 'SELECT * FROM run' >a; coldfleet query one.db --format csv 'SELECT * FROM run WHERE rep=0' >b; cmp a b
-$ coldfleet query one.db --format csv 'SELECT run_id, policy, rep FROM run'
+$ coldfleet query one.db --format csv 'SELECT run_id, policy, rep FROM run ORDER BY run_id'
 > run_id,policy,rep
 > 1,always-local,0
 > 2,confidence-threshold,0

@@ -7,7 +7,7 @@ coldfleet sweep "$plan" -o far/away --launcher slurm --shards 4 --time-limit 1h 
   >out.txt 2>err.txt || fail 'dry run'
 grep -q '^#SBATCH .*--array=1-4' out.txt || fail 'no array of four'
 grep -q 'far/away' out.txt || fail 'the directory is not in the scripts'
-grep -q 'coldfleet-......' out.txt && fail 'the scratch directory is in the scripts'
+grep -qE '/coldfleet-[A-Za-z0-9]{6}' out.txt && fail 'the scratch directory is in the scripts'
 [ ! -e far ] || fail 'a dry run has left something'
 
 # Parts of a given length: more of them when they are to be shorter, never more than runs.
