@@ -340,8 +340,8 @@ static double run_s(const cf_scenario *scenario, bool record) {
 }
 
 static void bench_recording(void) {
-  const cf_setting settings[] = {{"duration=10 d", "--set"}, {"fleet.sensors.count=200", "--set"}};
-  cf_load_options options = {.models_dir = "models", .settings = settings, .setting_count = 2};
+  const cf_setting settings[] = {{"duration=10 d", "--set"}};
+  cf_load_options options = {.models_dir = "models", .settings = settings, .setting_count = 1};
   cf_scenario *scenario = cf_scenario_load("scenarios/agriculture.yaml", &options, &diag);
   need(scenario != NULL, "loading a scenario");
   double share[REPEATS];

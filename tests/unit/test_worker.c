@@ -267,7 +267,7 @@ static void polite_signals_are_left_to_the_watcher(void **state) {
   static const int polite[] = {SIGINT, SIGTERM, SIGUSR1};
   for (unsigned i = 0; i < 3; i++) {
     fixture *f = begin(long_runs);
-    killer k = killing(f, polite[i], 1);
+    killer k = killing(f, polite[i], 3);
     f->options.self = &k;
     assert_int_equal(work(f), CF_OK);
     assert_int_equal(k.kills, 1);
@@ -328,7 +328,7 @@ static bool is_gone(int process) {
 
 static void workers_die_with_their_watcher(void **state) {
   (void)state;
-  fixture *f = begin(long_runs);
+  fixture *f = begin("set: {duration: 3000 d, fleet.sensors.count: 100}\nreps: 1\n");
   f->options.workers = 1;
   f->options.watch = tell_worker;
   assert_int_equal(pipe(workers_of), 0);
