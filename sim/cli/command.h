@@ -20,8 +20,8 @@ typedef struct cf_cli {
 
 typedef struct cf_command {
   const char *name;
-  unsigned ring;        /* 1: `help` shows it; 2: `help` names it; 3: only `help --all` */
-  const char *line;     /* one line, no full stop */
+  unsigned ring;    /* 1: `help` shows it; 2: `help` names it; 3: only `help --all` */
+  const char *line; /* one line, no full stop */
   /* After the command's name. Completion reads it: words that it knows (cli/completion.h) say what may stand there, and
    * "--flag a|b|c" which values a flag takes. */
   const char *usage;

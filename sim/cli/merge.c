@@ -98,7 +98,7 @@ static cf_status gather(const merging *m, const cf_outcomes *outcomes, uint32_t 
 
 static cf_status merge(merging *m, bool *submitted) {
   cf_outcomes outcomes;
-  cf_round before, round;
+  cf_round before, round = {0};
   cf_status status = cf_round_read(m->campaign, &before, m->diag);
   if (status) return status;
   status = cf_campaign_outcomes(m->campaign, &outcomes, m->diag);

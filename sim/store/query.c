@@ -142,8 +142,7 @@ static cf_status check_kind(const char *path, cf_diag *diag) {
     if (access(path, F_OK) != 0) return cf_fail(diag, CF_IO, "%s: there is no such file", path);
     return cf_fail(diag, CF_IO, "%s: cannot be read, or is not a file", path);
   }
-  if (cf_file_kind_of(id) == CF_KIND_NONE)
-    return cf_fail(diag, CF_IO, "%s: is not a coldfleet database", path);
+  if (cf_file_kind_of(id) == CF_KIND_NONE) return cf_fail(diag, CF_IO, "%s: is not a coldfleet database", path);
   return CF_OK;
 }
 

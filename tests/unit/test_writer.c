@@ -218,7 +218,8 @@ static void test_stopped_run_stays_unfinished(void **state) {
   assert_int_equal(to.end(to.self, &first, &diag), CF_OK);
   assert_int_equal(cf_writer_close(writer, &diag), CF_OK);
   const char *path = in_scratch(state, "a.db");
-  assert_rows(path, "SELECT run_id, status, loss FROM run ORDER BY run_id", "1,unfinished,\n2,done,25\n3,unfinished,\n");
+  assert_rows(path, "SELECT run_id, status, loss FROM run ORDER BY run_id",
+              "1,unfinished,\n2,done,25\n3,unfinished,\n");
   assert_rows(path, "SELECT DISTINCT run_id FROM decision", "2\n");
   assert_rows(path, "SELECT value FROM meta WHERE key = 'finished'", "no\n");
 }
