@@ -3,7 +3,7 @@
 #include "store/file.h"
 #include "store/gather.h"
 
-#include <errno.h>
+#include <inttypes.h>
 #include <math.h>
 #include <sqlite3.h>
 #include <stdlib.h>
@@ -88,8 +88,8 @@ static cf_status check_length(const char *path, cf_diag *diag) {
   snprintf(wal, sizeof wal, "%s-wal", path);
   if (page == 1) page = 65536;
   if (about.st_size < page * pages && access(wal, F_OK) != 0)
-    return cf_fail(diag, CF_INPUT, "%s: is truncated: %lld bytes are there of %lld", path, (long long)about.st_size,
-                   (long long)(page * pages));
+    return cf_fail(diag, CF_INPUT, "%s: is truncated: %" PRId64 " bytes are there of %" PRId64, path,
+                   (int64_t)about.st_size, page * pages);
   return CF_OK;
 }
 

@@ -117,12 +117,9 @@ static void take_estimate(check *c, const cf_scenario *scenario) {
 
 /* "path=value" */
 static char *join_setting(cf_arena *arena, const char *path, const char *value) {
-  size_t left = strlen(path), right = strlen(value);
-  char *text = cf_arena_alloc(arena, left + right + 2, 1);
-  if (!text) return NULL;
-  memcpy(text, path, left);
-  text[left] = '=';
-  memcpy(text + left + 1, value, right + 1);
+  size_t size = strlen(path) + strlen(value) + 2;
+  char *text = cf_arena_alloc(arena, size, 1);
+  if (text) snprintf(text, size, "%s=%s", path, value);
   return text;
 }
 

@@ -93,7 +93,8 @@ static bool sample_axis(expansion *e, uint32_t axis, const double *u, uint32_t s
 
 static bool sample_factor(expansion *e, const factor *f) {
   const cf_plan *plan = e->plan;
-  double *u = calloc((size_t)f->steps * f->axes, sizeof *u);
+  size_t cells = (size_t)f->steps * f->axes;
+  double *u = cells ? calloc(cells, sizeof *u) : NULL;
   bool good = u && cf_sample_cube(plan->sampling, plan->sample_seed, f->steps, f->axes, u);
   for (uint32_t i = 0; good && i < f->axes; i++) good = sample_axis(e, f->axis[i], u + i, f->axes);
   free(u);

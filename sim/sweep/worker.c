@@ -57,10 +57,10 @@ static void log_path(const gang *g, unsigned worker, char path[CF_CAMPAIGN_PATH]
 static void settle_in(const gang *g, unsigned worker, pid_t parent) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent) _exit(CF_INCOMPLETE);
-  struct sigaction ignore = {.sa_handler = SIG_IGN};
-  sigaction(SIGINT, &ignore, NULL);
-  sigaction(SIGTERM, &ignore, NULL);
-  sigaction(SIGUSR1, &ignore, NULL);
+  static const int left_to_the_watcher[] = {SIGINT, SIGTERM, SIGUSR1};
+  static const int crashes[] = {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL}; /* whoever handles them, not in here */
+  for (unsigned i = 0; i < sizeof left_to_the_watcher / sizeof(int); i++) signal(left_to_the_watcher[i], SIG_IGN);
+  for (unsigned i = 0; i < sizeof crashes / sizeof(int); i++) signal(crashes[i], SIG_DFL);
   sigprocmask(SIG_SETMASK, &g->before, NULL);
   char path[CF_CAMPAIGN_PATH];
   log_path(g, worker, path);

@@ -33,6 +33,8 @@ mkdir "$work/bin"
 ln -s "$program" "$work/bin/coldfleet"
 export PATH="$work/bin:$PATH"
 passed=0 failed=0 skipped=0
+limit=120 # seconds for a script; those that know COLDFLEET_LONG take longer with it
+[ -z "${COLDFLEET_LONG:-}" ] || limit=1800
 
 fail() { # NAME TEXT
   failed=$((failed + 1))
@@ -135,7 +137,7 @@ run_transcript() {
 run_script() {
   local text code
   scratch
-  text=$(timeout 120 bash "$1" 2>&1 </dev/null)
+  text=$(timeout "$limit" bash "$1" 2>&1 </dev/null)
   code=$?
   case $code in
     0) passed=$((passed + 1)) ;;
