@@ -43,16 +43,14 @@ const cf_schema_shape *cf_catalogue_shape(cf_model_kind kind, const cf_tree_node
 static bool unknown_keys(cf_load *load, const cf_tree_node *map, const char *const *known, const char *where) {
   bool good = true;
   for (const cf_tree_node *child = map->first; child && !cf_load_full(load); child = child->next) {
-    cf_suggestion suggestion = {.given = child->key};
     bool found = false;
-    for (unsigned i = 0; known[i]; i++) {
-      found = found || strcmp(known[i], child->key) == 0;
-      cf_suggest_offer(&suggestion, known[i], cf_tree_get(map, known[i]) ? 1 : 0);
-    }
+    for (unsigned i = 0; known[i] && !found; i++) found = strcmp(known[i], child->key) == 0;
+    if (found) continue;
+    cf_suggestion suggestion = {.given = child->key};
+    for (unsigned i = 0; known[i]; i++) cf_suggest_offer(&suggestion, known[i], cf_tree_get(map, known[i]) ? 1 : 0);
     char hint[120];
-    if (!found)
-      good = cf_load_fail(load, child->key_where, "unknown key '%.60s' in '%s'%s", child->key, where,
-                          cf_suggest_text(&suggestion, hint, sizeof hint));
+    good = cf_load_fail(load, child->key_where, "unknown key '%.60s' in '%s'%s", child->key, where,
+                        cf_suggest_text(&suggestion, hint, sizeof hint));
   }
   return good;
 }
