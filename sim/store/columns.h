@@ -15,6 +15,18 @@
 #define NN "NOT NULL"
 #define COLUMNS(array) array, sizeof(array) / sizeof(array)[0]
 
+/* What a constant is: in its table, and in the view that joins it to runs. */
+#define CONSTANT_COLUMNS                                                                                           \
+  TEXT("path", NN, "Where it is used, e.g. sensors.storage.leakage."),                                             \
+      REAL("value", "", "see unit", "Its value, in the unit of the row; NULL for a table of values."),             \
+      TEXT("unit", NN, "Unit, as written in the file."),                                                           \
+      REAL("low", "", "see unit", "Low end of the plausible range; NULL when none is stated."),                    \
+      REAL("high", "", "see unit", "High end of the plausible range."),                                            \
+      TEXT("status", "NOT NULL CHECK (status IN ('V', 'M', 'A', 'S'))",                                            \
+           "V: read in the source. M: measured. A: assumed. S: set by the scenario's author."),                    \
+      TEXT("source", NN, "Where the value comes from; empty for S."), TEXT("locator", NN, "Where in the source."), \
+      REAL("flips_at", "", "see unit", "Value at which another policy would win; NULL while unknown.")
+
 /* The views, by their ids from CF_VIEW_FIRST on. */
 extern const cf_relation cf_views[CF_RELATIONS - CF_VIEW_FIRST];
 

@@ -3,16 +3,7 @@
 
 static const cf_column constant[] = {
     RUN_ID,
-    TEXT("path", NN, "Where it is used, e.g. sensors.storage.leakage."),
-    REAL("value", "", "see unit", "Its value, in the unit of the row; NULL for a table of values."),
-    TEXT("unit", NN, "Unit, as written in the file."),
-    REAL("low", "", "see unit", "Low end of the plausible range; NULL when none is stated."),
-    REAL("high", "", "see unit", "High end of the plausible range."),
-    TEXT("status", "NOT NULL CHECK (status IN ('V', 'M', 'A', 'S'))",
-         "V: read in the source. M: measured. A: assumed. S: set by the scenario's author."),
-    TEXT("source", NN, "Where the value comes from; empty for S."),
-    TEXT("locator", NN, "Where in the source."),
-    REAL("flips_at", "", "see unit", "Value at which another policy would win; NULL while unknown."),
+    CONSTANT_COLUMNS,
 };
 
 static const cf_column v_energy_balance[] = {
