@@ -19,6 +19,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 typedef struct replay_flags {
@@ -273,10 +274,18 @@ static cf_status simulate(replay *of, const cf_story_listener *story, const vola
   return cf_simulate(&simulation, &recorder, &of->row, diag);
 }
 
+static bool same_file(const char *a, const char *b) {
+  struct stat about_a, about_b;
+  return stat(a, &about_a) == 0 && stat(b, &about_b) == 0 && about_a.st_dev == about_b.st_dev &&
+         about_a.st_ino == about_b.st_ino;
+}
+
 /* With -o the rows go into a database of this one run. */
 static cf_status simulate_into(replay *of, const cf_inputs *inputs, const cf_setting *more, uint32_t more_count,
                                const cf_story_listener *story, const volatile int *stop, cf_diag *diag) {
   if (!of->flags->output) return simulate(of, story, stop, diag);
+  if (same_file(of->flags->output, of->database))
+    return cf_fail(diag, CF_USAGE, "%s: is what is being replayed; give another name", of->flags->output);
   cf_setting *all = calloc(inputs->settings + more_count + 1, sizeof *all);
   if (!all) return cf_fail(diag, CF_INTERNAL, "no memory for the settings");
   for (uint32_t i = 0; i < inputs->settings; i++) all[i] = inputs->setting[i];

@@ -239,8 +239,9 @@ static void print_beats(const view *v) {
     fputc('\n', out);
   }
   if (v->outcomes.unread)
-    fprintf(out, "%u shard%s being written; what %s is counted when the writer has ended\n", v->outcomes.unread,
-            v->outcomes.unread == 1 ? " is" : "s are", v->outcomes.unread == 1 ? "it holds" : "they hold");
+    fprintf(out, "%u shard%s being written, or left by a killed writer; what %s is counted when a writer has ended\n",
+            v->outcomes.unread, v->outcomes.unread == 1 ? " is" : "s are",
+            v->outcomes.unread == 1 ? "it holds" : "they hold");
 }
 
 static void print_view(const view *v) {

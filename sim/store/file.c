@@ -141,6 +141,7 @@ static cf_status move_into_place(const char *name, const char *path, bool replac
 
 static cf_status open_for_writing(const char *path, sqlite3 **database, cf_diag *diag) {
   int rc = sqlite3_open_v2(path, database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+  if (rc == SQLITE_OK) rc = sqlite3_busy_timeout(*database, CF_FILE_PATIENCE_MS);
   if (rc == SQLITE_OK)
     rc = sqlite3_exec(*database,
                       "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"

@@ -14,6 +14,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+enum { CF_FILE_PATIENCE_MS = 2000 }; /* how long a writer waits for somebody who is reading */
+
 struct sqlite3;
 struct sqlite3_stmt;
 

@@ -290,12 +290,31 @@ static cf_status merge_exec(merging *merge, cf_diag *diag) {
   return status != CF_OK ? status : settled;
 }
 
+/* Results of another plan, or of `run`, are not replaced: whoever wants that removes them first. */
+static cf_status check_own(const cf_merge_options *options, cf_diag *diag) {
+  if (access(options->output, F_OK) != 0) return CF_OK;
+  sqlite3 *database = NULL;
+  sqlite3_stmt *find = NULL;
+  int rc = sqlite3_open_v2(options->output, &database, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL);
+  if (rc == SQLITE_OK)
+    rc = sqlite3_prepare_v2(database, "SELECT value FROM meta WHERE key = 'plan_sha256'", -1, &find, NULL);
+  const char *found =
+      rc == SQLITE_OK && sqlite3_step(find) == SQLITE_ROW ? (const char *)sqlite3_column_text(find, 0) : NULL;
+  bool own = found && strcmp(found, options->plan_sha256) == 0;
+  sqlite3_finalize(find);
+  sqlite3_close(database);
+  if (own) return CF_OK;
+  return cf_fail(diag, CF_IO, "%s: holds other results than this sweep's, so it is left as it is; give another name",
+                 options->output);
+}
+
 cf_status cf_merge(const cf_merge_options *options, cf_merged *merged, cf_diag *diag) {
   *merged = (cf_merged){0};
   merging merge = {.options = options, .merged = merged};
   char directory[PATH_BYTES];
   cf_status status = cf_file_directory(options->output, directory, sizeof directory, diag);
   if (status == CF_OK) status = cf_file_check_place(options->output, CF_KIND_RESULTS, true, diag);
+  if (status == CF_OK) status = check_own(options, diag);
   if (status == CF_OK) status = choose(&merge, diag);
   if (status == CF_OK) status = open_building(&merge, diag);
   if (status == CF_OK) status = fill_building(&merge, diag);

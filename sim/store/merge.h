@@ -3,7 +3,7 @@
  * The result depends on the plan and the runs alone: it is byte-identical however the runs were spread over shards and
  * in whatever order these are given (for one version of SQLite). Table by table, rows go in by key. Runs that stand in
  * several shards must have equal digests; done ones win over failed ones. The file is made under another name and
- * renamed when it is complete and synced; memory stays below 64 MiB. */
+ * renamed when it is complete and synced; memory stays below 64 MiB and 32 bytes for each run. */
 #ifndef CF_STORE_MERGE_H
 #define CF_STORE_MERGE_H
 
@@ -19,7 +19,7 @@ typedef struct cf_merge_options {
   const char *plan_sha256;
   const char *const *shard; /* paths */
   uint32_t shards;
-  const char *output; /* replaced if it is a results database */
+  const char *output; /* replaced if it holds results of the same plan */
   uint32_t runs;      /* of the plan: ids above are trials of the tuning, and become rows of table trial only */
   bool finished;      /* nothing is missing: meta 'finished' says so */
   /* Adds what the sweep knows beside the runs (tables tuned and trial, tuned settings); may be NULL. */

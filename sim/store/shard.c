@@ -107,6 +107,7 @@ static cf_status open_existing(cf_shard *shard, cf_diag *diag) {
   cf_status status = check_file(shard->path, diag);
   if (status != CF_OK) return status;
   int rc = sqlite3_open_v2(shard->path, &shard->database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+  if (rc == SQLITE_OK) rc = sqlite3_busy_timeout(shard->database, CF_FILE_PATIENCE_MS); /* somebody may be glancing */
   if (rc == SQLITE_OK)
     rc = sqlite3_exec(shard->database,
                       "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
@@ -336,10 +337,8 @@ static cf_status scan_rows(sqlite3 *database, sqlite3_stmt *rows, const char *pa
   }
 }
 
-cf_status cf_shard_scan(const char *path, const char *plan_sha256, const char *column, cf_shard_row row, void *self,
-                        cf_diag *diag) {
-  cf_status status = cf_shard_settle(path, plan_sha256, diag);
-  if (status != CF_OK) return status;
+static cf_status read_runs(const char *path, const char *plan_sha256, const char *column, cf_shard_row row, void *self,
+                           cf_diag *diag) {
   sqlite3 *database = NULL;
   sqlite3_stmt *rows = NULL;
   char sql[256];
@@ -348,9 +347,29 @@ cf_status cf_shard_scan(const char *path, const char *plan_sha256, const char *c
            "ORDER BY run_id",
            column && cf_relation_column(cf_relation_of(CF_TABLE_RUN), column) >= 0 ? column : "NULL");
   int rc = sqlite3_open_v2(path, &database, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL);
-  if (rc == SQLITE_OK) rc = sqlite3_prepare_v2(database, sql, -1, &rows, NULL);
-  status = rc == SQLITE_OK ? scan_rows(database, rows, path, row, self, diag) : scan_error(database, path, diag);
+  if (rc == SQLITE_OK) rc = sqlite3_exec(database, "PRAGMA cell_size_check = ON", NULL, NULL, NULL);
+  cf_status status = rc == SQLITE_OK ? check_plan(database, path, plan_sha256, diag) : scan_error(database, path, diag);
+  if (status == CF_OK) {
+    rc = sqlite3_prepare_v2(database, sql, -1, &rows, NULL);
+    status = rc == SQLITE_OK ? scan_rows(database, rows, path, row, self, diag) : scan_error(database, path, diag);
+  }
   sqlite3_finalize(rows);
   sqlite3_close(database);
   return status;
+}
+
+cf_status cf_shard_scan(const char *path, const char *plan_sha256, const char *column, cf_shard_row row, void *self,
+                        cf_diag *diag) {
+  cf_status status = cf_shard_settle(path, plan_sha256, diag);
+  return status == CF_OK ? read_runs(path, plan_sha256, column, row, self, diag) : status;
+}
+
+cf_status cf_shard_glance(const char *path, const char *plan_sha256, const char *column, cf_shard_row row, void *self,
+                          cf_diag *diag) {
+  char wal[PATH_BYTES];
+  cf_status status = check_file(path, diag);
+  if (status != CF_OK) return status;
+  if (snprintf(wal, sizeof wal, "%s-wal", path) < PATH_BYTES && access(wal, F_OK) == 0)
+    return cf_fail(diag, CF_IO, "%s: is being written, or was left so by a killed writer", path);
+  return read_runs(path, plan_sha256, column, row, self, diag);
 }

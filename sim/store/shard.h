@@ -47,4 +47,9 @@ cf_status cf_shard_settle(const char *path, const char *plan_sha256, cf_diag *di
 cf_status cf_shard_scan(const char *path, const char *plan_sha256, const char *column, cf_shard_row row, void *self,
                         cf_diag *diag);
 
+/* The same without touching anything, while others may be writing: no lock is asked for and nothing is folded in. A
+ * shard that has a WAL file is CF_IO: its writer is alive, or was killed and nobody has gone on since. */
+cf_status cf_shard_glance(const char *path, const char *plan_sha256, const char *column, cf_shard_row row, void *self,
+                          cf_diag *diag);
+
 #endif

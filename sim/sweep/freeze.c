@@ -134,12 +134,17 @@ static cf_status add_point(freezer *f, uint32_t point, const cf_scenario *scenar
   return status;
 }
 
-/* Runs are numbered by the base scenario's policies. */
-static bool has_the_policies(const cf_scenario *base, const cf_scenario *scenario, cf_diag *diag) {
+/* Runs are numbered by the base scenario's policies, and found again by its name. */
+static bool fits_the_base(const cf_scenario *base, const cf_scenario *scenario, cf_diag *diag) {
   bool same = base->policies == scenario->policies;
   for (uint32_t i = 0; same && i < base->policies; i++)
     same = strcmp(base->policy[i].name, scenario->policy[i].name) == 0;
   if (!same) cf_fail(diag, CF_INPUT, "its policies are others than the scenario's; vary what they are given instead");
+  if (same && strcmp(base->name, scenario->name) != 0) {
+    cf_fail(diag, CF_INPUT, "its name is '%s', not the scenario's '%s'; points have labels instead", scenario->name,
+            base->name);
+    return false;
+  }
   return same;
 }
 
@@ -175,7 +180,7 @@ static cf_status load_point(freezer *f, uint32_t point) {
   cf_load_options options = {.models_dir = f->models_dir, .settings = setting, .setting_count = settings};
   cf_scenario *scenario = cf_scenario_load(f->campaign->plan->scenario, &options, &own);
   cf_status status = CF_OK;
-  if (scenario && has_the_policies(f->campaign->base, scenario, &own)) {
+  if (scenario && fits_the_base(f->campaign->base, scenario, &own)) {
     if (f->failed == 0) status = add_point(f, point, scenario, setting, settings);
   } else if (own.status == CF_INTERNAL) {
     status = no_memory(f);

@@ -109,24 +109,26 @@ static cf_status on_run(void *self, const cf_shard_run *run, cf_diag *diag) {
   return CF_OK;
 }
 
-static cf_status scan(collector *c, cf_diag *diag) {
+static cf_status scan(collector *c, bool glance, cf_diag *diag) {
+  cf_status (*read)(const char *, const char *, const char *, cf_shard_row, void *, cf_diag *) =
+      glance ? cf_shard_glance : cf_shard_scan;
   const char *path = c->outcomes->shard[c->shard], *hash = c->campaign->plan_sha256;
   const char *column = cf_campaign_column(c->campaign, CF_STAGE_RUN);
   const char *tuned = cf_campaign_column(c->campaign, CF_STAGE_TUNE);
   c->first = c->at = c->rows;
   c->of_trials = false;
-  cf_status status = cf_shard_scan(path, hash, column, on_run, c, diag);
+  cf_status status = read(path, hash, column, on_run, c, diag);
   bool trials = c->rows > c->first && c->row[c->rows - 1].outcome.run_id > c->campaign->runs;
   if (status != CF_OK || !trials || strcmp(tuned, column) == 0) return status;
   c->of_trials = true;
-  return cf_shard_scan(path, hash, tuned, on_run, c, diag);
+  return read(path, hash, tuned, on_run, c, diag);
 }
 
 static cf_status scan_all(collector *c, bool glance, cf_diag *diag) {
   for (c->shard = 0; c->shard < c->outcomes->shards; c->shard++) {
     cf_diag own;
     cf_diag_init(&own);
-    cf_status status = scan(c, glance ? &own : diag);
+    cf_status status = scan(c, glance, glance ? &own : diag);
     if (glance && status == CF_IO) {
       c->rows = c->first;
       c->outcomes->unread++;

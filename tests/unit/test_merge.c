@@ -210,7 +210,12 @@ static void test_errors(void **state) {
   expect_refused(&options, CF_INTERRUPTED, "stopped");
   assert_int_equal(access(output, F_OK), -1);
   options.stop = NULL;
+  write_fixture(output, 2, 1); /* results of something else */
+  expect_refused(&options, CF_IO, "a.db: holds other results than this sweep's");
+  assert_rows(output, "SELECT count(*) FROM run", "2\n");
+  assert_int_equal(unlink(output), 0);
   merge(&options);
+  merge(&options); /* its own are replaced */
   assert_rows(output, "SELECT count(*) FROM run", "3\n");
 }
 

@@ -107,6 +107,25 @@ static void test_one_writer_at_a_time(void **state) {
   assert_int_equal(cf_shard_close(shard, &diag), CF_OK);
 }
 
+/* Glancing leaves a living writer alone, sees nothing of it, and sees all when it has ended. */
+static void test_glance(void **state) {
+  const char *path = in_scratch(state, "1.db");
+  cf_shard *shard = open_shard(path);
+  cf_recorder recorder = cf_shard_recorder(shard);
+  cf_diag diag;
+  cf_diag_init(&diag);
+  assert_int_equal(deliver_run(&recorder, 1, 10, &diag), CF_OK);
+  scanned seen = {0};
+  assert_int_equal(cf_shard_glance(path, PLAN_HASH, NULL, count, &seen, &diag), CF_IO);
+  assert_non_null(strstr(diag.entry[0].text, "1.db: is being written, or was left so by a killed writer"));
+  cf_diag_init(&diag);
+  assert_int_equal(deliver_run(&recorder, 2, 10, &diag), CF_OK);
+  assert_int_equal(cf_shard_close(shard, &diag), CF_OK);
+  assert_int_equal(cf_shard_glance(path, PLAN_HASH, NULL, count, &seen, &diag), CF_OK);
+  assert_int_equal(seen.runs, 2);
+  assert_int_equal(cf_shard_glance(path, OTHER_HASH, NULL, count, &seen, &diag), CF_INPUT);
+}
+
 static void expect_refused(const char *path, cf_status status, const char *words) {
   cf_diag diag;
   scanned seen;
@@ -224,6 +243,7 @@ int main(void) {
       CASE(test_a_second_attempt_replaces_a_failure),
       CASE(test_a_stopped_run_leaves_nothing),
       CASE(test_one_writer_at_a_time),
+      CASE(test_glance),
       CASE(test_foreign_files),
       CASE(test_cut_and_damaged),
       CASE(test_kill),

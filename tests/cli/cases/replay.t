@@ -81,3 +81,7 @@ $ coldfleet replay a.db --run 1 --format csv
 $ coldfleet replay none.db --run 1
 ? 7
 ! error: none.db: there is no such file
+$ coldfleet replay a.db --run 1 -o a.db --force -q
+? 2
+> run 1 of a.db: <...>
+! error: a.db: is what is being replayed; give another name
