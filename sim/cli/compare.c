@@ -68,7 +68,7 @@ static void write_figure(char *text, size_t size, figure_style figures, double v
 
 /* ---- a table ----------------------------------------------------------------------------------------------------- */
 
-enum { NAME, OTHER, OWN, DIFFERENCE, INTERVAL, RELATIVE, PAIRS, VERDICT, COLUMNS };
+enum { NAME, OTHER, OWN, DIFFERENCE, INTERVAL, RELATIVE, REPS, VERDICT, COLUMNS };
 
 typedef struct table_row {
   char cell[COLUMNS][CELL_BYTES];
@@ -182,12 +182,12 @@ static void fill_difference(table_row *row, const cf_interval *difference, cf_ve
     return;
   }
   write_figure(row->cell[DIFFERENCE], CELL_BYTES, figures, difference->mean, true);
-  snprintf(row->cell[PAIRS], CELL_BYTES, "%s", cf_text_grouped(difference->n).text);
+  snprintf(row->cell[REPS], CELL_BYTES, "%s", cf_text_grouped(difference->n).text);
   snprintf(row->cell[VERDICT], CELL_BYTES, "%s", cf_verdict_word(verdict) ? cf_verdict_word(verdict) : "");
   write_figure(low, sizeof low, figures, difference->low, true);
   write_figure(high, sizeof high, figures, difference->high, true);
   if (isnan(difference->low))
-    snprintf(row->cell[INTERVAL], CELL_BYTES, "none: one pair");
+    snprintf(row->cell[INTERVAL], CELL_BYTES, "none: one replication");
   else
     snprintf(row->cell[INTERVAL], CELL_BYTES, "%s to %s", low, high);
 }
@@ -213,7 +213,7 @@ static void fill_row(table_row *row, const cf_compared *from, bool two, figure_s
   if (!isnan(from->relative)) snprintf(row->cell[RELATIVE], CELL_BYTES, "%+.2f %%", 100 * from->relative);
 }
 
-static void fill_headings(text_table *table, const cf_comparison *comparison, const char *interval, bool unpaired) {
+static void fill_headings(text_table *table, const cf_comparison *comparison, const char *interval) {
   const char *const heading[COLUMNS] = {
       [NAME] = "",
       [OTHER] = "A",
@@ -221,7 +221,7 @@ static void fill_headings(text_table *table, const cf_comparison *comparison, co
       [DIFFERENCE] = comparison->two ? "B - A" : "difference",
       [INTERVAL] = interval,
       [RELATIVE] = "relative",
-      [PAIRS] = unpaired ? "runs" : "pairs",
+      [REPS] = "reps",
       [VERDICT] = "",
   };
   memcpy(table->heading, heading, sizeof heading);
@@ -253,7 +253,7 @@ static void print_rows(const compare_request *request, const cf_comparison *comp
     if (row->other.n) look_at(&sizes, &row->difference, row->other.mean);
   }
   text_table table = {.out = &request->cli->out, .rows = end - first, .row = space};
-  fill_headings(&table, comparison, request->interval, request->given->unpaired);
+  fill_headings(&table, comparison, request->interval);
   for (uint32_t i = first; i < end; i++)
     fill_row(&space[i - first], &comparison->row[i], comparison->two, figures_for(sizes));
   print_table(&table);
@@ -292,7 +292,7 @@ static void print_points(const compare_request *request, const cf_comparison *co
       look_at(&sizes, &comparison->row[i].point[k].difference, 0);
   if (sizes.largest == 0) return;
   text_table table = {.out = &request->cli->out, .row = space};
-  fill_headings(&table, comparison, request->interval, false);
+  fill_headings(&table, comparison, request->interval);
   for (uint32_t i = first; i < end; i++)
     if (comparison->row[i].points > 0)
       table.rows += fill_points(&space[table.rows], &comparison->row[i], most, rows > 1, figures_for(sizes));
@@ -313,9 +313,12 @@ static void print_notes(const compare_request *request, const cf_comparison *com
     if (row->is_baseline) continue;
     alone[0] += row->alone[0];
     alone[1] += row->alone[1];
-    pairs += row->difference.n;
+    pairs += row->pairs;
     same += row->same_digest;
   }
+  if (comparison->left_out > 0)
+    fprintf(out, "\nleft out: %s runs whose point and replication not every policy finished\n",
+            cf_text_grouped(comparison->left_out).text);
   if (request->given->unpaired) return;
   if (comparison->two && alone[0] + alone[1] > 0)
     fprintf(out, "\nwithout a partner: %s runs of A, %s of B\n", cf_text_grouped(alone[1]).text,
@@ -361,7 +364,7 @@ static void put_difference(cf_json *json, const cf_interval *difference, cf_verd
   cf_json_real(json, "difference", difference->n ? difference->mean : (double)NAN);
   cf_json_real(json, "low", difference->low);
   cf_json_real(json, "high", difference->high);
-  cf_json_count(json, "pairs", difference->n);
+  cf_json_count(json, "replications", difference->n);
   cf_json_text(json, "verdict", cf_verdict_word(verdict));
 }
 
@@ -376,6 +379,7 @@ static void put_row(cf_json *json, const cf_compared *row) {
   cf_json_real(json, "baseline_mean", row->other.n ? row->other.mean : (double)NAN);
   if (!row->is_baseline) {
     put_difference(json, &row->difference, row->verdict);
+    cf_json_count(json, "pairs", row->pairs);
     cf_json_real(json, "relative", row->relative);
     cf_json_count(json, "without_partner", row->alone[0]);
     cf_json_count(json, "baseline_without_partner", row->alone[1]);
@@ -419,7 +423,7 @@ static cf_status hold_to_tolerance(const compare_request *request, const cf_comp
     const cf_compared *row = &comparison->row[i];
     if (row->is_baseline) continue;
     const char *against = comparison->two ? request->options.path[0] : row->baseline;
-    if (row->difference.n == 0) {
+    if (row->pairs == 0) {
       status =
           cf_fail(diag, CF_ASSERTION, "%s: %s has no run to be compared with %s, so nothing says that it is no worse",
                   row->scenario, row->policy, against);
@@ -431,7 +435,7 @@ static cf_status hold_to_tolerance(const compare_request *request, const cf_comp
     if (row->base == 0)
       snprintf(amount, sizeof amount, "by %.4g over a mean of 0", fabs(row->difference.mean));
     else if (isnan(nearest))
-      snprintf(amount, sizeof amount, "by %.4g %% (one pair, no interval)", 100 * fabs(row->relative));
+      snprintf(amount, sizeof amount, "by %.4g %% (one replication, no interval)", 100 * fabs(row->relative));
     else
       snprintf(amount, sizeof amount, "by %.4g %%, at least %.4g %% by its interval", 100 * fabs(row->relative),
                100 * fabs(nearest / row->base));
@@ -515,7 +519,10 @@ const cf_command cf_command_compare = {
     .usage = "DB [DB] [--metric COLUMN] [--baseline POLICY] [--tolerance PERCENT]",
     .about =
         "One database: every policy against one of them, run by run under the same weather, events and fading.\n"
-        "Two: what the second has more than the first, run by run of equal scenario, point, policy and seed.",
+        "Two: what the second has more than the first, run by run of equal scenario, point, policy and seed.\n"
+        "Intervals over several points rest on the means of replications, because a replication meets the same "
+        "weather\n"
+        "at every point. They are not widened for the choice of the baseline, nor for the number of policies.",
     .example = "coldfleet compare out/quickstart.db --metric decisions_per_wh",
     .flags = flags,
     .run = run,

@@ -101,18 +101,21 @@ static const cf_column v_interval[] = {
     MEAN_OF("temp_max_degc", "degC", "Mean over the runs of run.temp_max_degc."),
 };
 
-#define DIFFERENCES                                                                                              \
-  TEXT("baseline", "", "The policy that is compared with."), TEXT("policy", "", "The policy that is compared."), \
-      INT("pairs", "", "", "Pairs of finished runs of equal point and replication."),                            \
-      REAL("loss_diff", "", "false alarms", "Mean over the pairs of the policy's loss minus the baseline's."),   \
-      REAL("ci95_lo", "", "false alarms", "Low end of the CI95 of loss_diff; NULL with one pair."),              \
-      REAL("ci95_hi", "", "false alarms", "High end of the CI95 of loss_diff."),                                 \
-      TEXT("verdict", "", "By loss: better, worse, or tie where the CI95 holds zero; NULL with one pair."),      \
-      REAL("used_j_diff", "", "J", "The same difference of run.used_j."),                                        \
-      REAL("used_j_diff_lo", "", "J", "Low end of its CI95."),                                                   \
-      REAL("used_j_diff_hi", "", "J", "High end of its CI95."),                                                  \
-      REAL("accuracy_diff", "", "1", "The same difference of run.accuracy."),                                    \
-      REAL("accuracy_diff_lo", "", "1", "Low end of its CI95."),                                                 \
+#define DIFFERENCES                                                                                                    \
+  TEXT("baseline", "", "The policy that is compared with."), TEXT("policy", "", "The policy that is compared."),       \
+      INT("pairs", "", "",                                                                                             \
+          "Pairs of finished runs of equal point and replication; over several points, of the replications that "      \
+          "stand at as many of them as any, and then the intervals rest on one number for each replication: its mean " \
+          "over the points."),                                                                                         \
+      REAL("loss_diff", "", "false alarms", "Mean over the pairs of the policy's loss minus the baseline's."),         \
+      REAL("ci95_lo", "", "false alarms", "Low end of the CI95 of loss_diff; NULL with one replication."),             \
+      REAL("ci95_hi", "", "false alarms", "High end of the CI95 of loss_diff."),                                       \
+      TEXT("verdict", "", "By loss: better, worse, or tie where the CI95 holds zero; NULL with one replication."),     \
+      REAL("used_j_diff", "", "J", "The same difference of run.used_j."),                                              \
+      REAL("used_j_diff_lo", "", "J", "Low end of its CI95."),                                                         \
+      REAL("used_j_diff_hi", "", "J", "High end of its CI95."),                                                        \
+      REAL("accuracy_diff", "", "1", "The same difference of run.accuracy."),                                          \
+      REAL("accuracy_diff_lo", "", "1", "Low end of its CI95."),                                                       \
       REAL("accuracy_diff_hi", "", "1", "High end of its CI95.")
 
 static const cf_column v_against[] = {
@@ -272,10 +275,36 @@ static const cf_column v_failures[] = {
 
 /* Each pair of policies is looked at once, and read both ways: the other difference is minus this one. Rounding in the
  * sums of squares is about 1e-8 of the mean, far from where it could turn a verdict. */
-#define PAIR_SUMS(name, column)                                                                 \
-  "count(a." column " - b." column ") AS " name "_n, sum(a." column " - b." column ") AS " name \
-  "_s,\n"                                                                                       \
-  "               sum((a." column " - b." column ") * (a." column " - b." column ")) AS " name "_ss"
+#define PAIR_SUMS(name, of) \
+  "count(" of ") AS " name "_n, sum(" of ") AS " name "_s, sum((" of ") * (" of ")) AS " name "_ss"
+#define PAIRS_MET                                                                                       \
+  "run AS b CROSS JOIN run AS a ON a.point_id = b.point_id AND a.rep = b.rep AND a.policy < b.policy\n" \
+  "        WHERE a.status = 'done' AND b.status = 'done'\n"
+
+/* At one point a pair is a replication. */
+#define HALF_AT \
+  "SELECT b.point_id, b.scenario, b.policy AS baseline, a.policy AS policy, count(*) AS pairs,\n" \
+  "               " PAIR_SUMS("loss", "a.loss - b.loss") ",\n"                        \
+  "               " PAIR_SUMS("used", "a.used_j - b.used_j") ",\n"                    \
+  "               " PAIR_SUMS("right", "a.accuracy - b.accuracy") "\n"                \
+  "        FROM " PAIRS_MET                                                            \
+  "        GROUP BY b.point_id, b.scenario, b.policy, a.policy"
+
+/* A replication meets the same weather at every point, so over several points it counts once, with its mean over them;
+ * if it stands at as many points as any. */
+#define HALF_POOLED \
+  "SELECT scenario, baseline, policy, sum(met) AS pairs,\n"                                                \
+  "               " PAIR_SUMS("loss", "loss") ",\n"                                                       \
+  "               " PAIR_SUMS("used", "used") ",\n"                                                       \
+  "               " PAIR_SUMS("right", "right") "\n"                                                      \
+  "        FROM (SELECT *, max(met) OVER (PARTITION BY scenario, baseline, policy) AS most\n"              \
+  "              FROM (SELECT b.scenario, b.policy AS baseline, a.policy AS policy, count(*) AS met,\n"    \
+  "                           avg(a.loss - b.loss) AS loss, avg(a.used_j - b.used_j) AS used,\n"           \
+  "                           avg(a.accuracy - b.accuracy) AS right\n"                                     \
+  "                    FROM " PAIRS_MET                                                                     \
+  "                    GROUP BY b.scenario, b.policy, a.policy, a.rep))\n"                                 \
+  "        WHERE met = most GROUP BY scenario, baseline, policy"
+
 #define PAIR_WAYS(names)                                                                   \
   "SELECT " names                                                                          \
   ", baseline, policy, pairs, loss_n, loss_s, loss_ss, used_n, used_s, used_ss,\n"         \
@@ -290,14 +319,9 @@ static const cf_column v_failures[] = {
        "             " HALF_WIDTH(name "_n", \
                                   "max(0.0, " name "_ss - " name "_s * " name "_s / " name "_n)") " AS " name "_h"
 
-#define AGAINST_BODY(names, key, ways, join) \
-  "WITH half AS MATERIALIZED\n"                                                                                       \
-  "       (SELECT " key ", b.policy AS baseline, a.policy AS policy, count(*) AS pairs,\n"                            \
-  "               " PAIR_SUMS("loss", "loss") ",\n"                                                                   \
-  "               " PAIR_SUMS("used", "used_j") ",\n"                                                                 \
-  "               " PAIR_SUMS("right", "accuracy") "\n"                                                               \
-  "        FROM run AS b CROSS JOIN run AS a ON a.point_id = b.point_id AND a.rep = b.rep AND a.policy < b.policy\n"  \
-  "        WHERE a.status = 'done' AND b.status = 'done' GROUP BY " key ", b.policy, a.policy)\n"                     \
+#define AGAINST_BODY(names, half, ways, join) \
+  "WITH half AS MATERIALIZED\n"               \
+  "       (" half ")\n"                       \
   "SELECT " names ", baseline, policy, pairs, loss_m AS loss_diff, loss_m - loss_h AS ci95_lo,\n"                     \
   "       loss_m + loss_h AS ci95_hi,\n"                                                                              \
   "       CASE WHEN loss_m + loss_h < 0 THEN 'better' WHEN loss_m - loss_h > 0 THEN 'worse'\n"                        \
@@ -365,11 +389,11 @@ const cf_relation cf_views[CF_RELATIONS - CF_VIEW_FIRST] = {
     [AT(CF_VIEW_AGAINST)] = {"v_against",
                              "Every policy against every other of its scenario, paired by point and replication: what "
                              "the policy has more than the baseline. Negative losses are better.",
-                             NULL, AGAINST_BODY("scenario", "b.scenario", PAIR_WAYS("scenario"), ""),
-                             COLUMNS(v_against), VIEW},
+                             NULL, AGAINST_BODY("scenario", HALF_POOLED, PAIR_WAYS("scenario"), ""), COLUMNS(v_against),
+                             VIEW},
     [AT(CF_VIEW_AGAINST_AT)] = {"v_against_at", "The same at every point by itself, paired by replication.", NULL,
-                                AGAINST_BODY("point_id, label, scenario", "b.point_id, b.scenario",
-                                             PAIR_WAYS("point_id, scenario"), " JOIN points USING (point_id)"),
+                                AGAINST_BODY("point_id, label, scenario", HALF_AT, PAIR_WAYS("point_id, scenario"),
+                                             " JOIN points USING (point_id)"),
                                 COLUMNS(v_against_at), VIEW},
     [AT(CF_VIEW_PARETO)] = {"v_pareto",
                             "Points and policies by accuracy, energy and temperature, with those on the front: better "

@@ -14,6 +14,7 @@ typedef struct sample {
   uint64_t seed;
   unsigned char digest[16];
   double value, loss;
+  bool left_out;
 } sample;
 
 typedef struct study_point {
@@ -222,6 +223,51 @@ static run_group find_group(const run_set *material, uint32_t scenario, uint32_t
   return found;
 }
 
+/* By what runs of all policies have in common. */
+static int by_weather(const void *a, const void *b) {
+  const sample *const *x = a, *const *y = b;
+  if ((*x)->scenario != (*y)->scenario) return (*x)->scenario < (*y)->scenario ? -1 : 1;
+  if ((*x)->point != (*y)->point) return (*x)->point < (*y)->point ? -1 : 1;
+  if ((*x)->rep != (*y)->rep) return (*x)->rep < (*y)->rep ? -1 : 1;
+  return (*x)->policy < (*y)->policy ? -1 : (*x)->policy > (*y)->policy;
+}
+
+static uint32_t policies_of(const run_set *material, uint32_t scenario) {
+  uint32_t policies = 0;
+  for (uint32_t policy = 0; policy < material->policies.count; policy++)
+    policies += find_group(material, scenario, policy, 0).count > 0;
+  return policies;
+}
+
+/* Policies are ranked by the same weather: what one of them did not finish is left out of all. (A policy whose worst
+ * runs failed would look best.) Where that leaves nothing of a scenario, all of it stays. */
+static bool keep_common(run_set *material, uint64_t *left_out) {
+  size_t count = material->samples;
+  sample **sorted = malloc(count * sizeof *sorted);
+  if (!sorted) return false;
+  for (size_t i = 0; i < count; i++) sorted[i] = &material->sample[i];
+  qsort(sorted, count, sizeof *sorted, by_weather);
+  for (size_t first = 0, last; first < count;) {
+    uint32_t scenario = sorted[first]->scenario, policies = policies_of(material, scenario);
+    size_t begin = first, kept = 0;
+    for (; first < count && sorted[first]->scenario == scenario; first = last) {
+      for (last = first; last < count && sorted[last]->scenario == scenario &&
+                         sorted[last]->point == sorted[first]->point && sorted[last]->rep == sorted[first]->rep;)
+        last++;
+      for (size_t i = first; i < last; i++) sorted[i]->left_out = last - first != policies;
+      if (last - first == policies) kept += policies;
+    }
+    for (size_t i = begin; kept == 0 && i < first; i++) sorted[i]->left_out = false;
+  }
+  free(sorted);
+  size_t to = 0;
+  for (size_t i = 0; i < count; i++)
+    if (!material->sample[i].left_out) material->sample[to++] = material->sample[i];
+  *left_out = count - to;
+  material->samples = to;
+  return true;
+}
+
 /* ---- two groups -------------------------------------------------------------------------------------------------- */
 
 const char *cf_verdict_word(cf_verdict verdict) {
@@ -248,8 +294,11 @@ typedef struct pair_walk {
   const run_set *material;
   const cf_compare_options *options;
   cf_better better;
-  cf_moments all, base, own, at; /* `at`: of the point */
+  cf_moments base, own, at; /* `at`: of the point */
   uint32_t point;
+  uint32_t reps;   /* one more than the largest */
+  double *rep_sum; /* of a replication, over the points */
+  uint32_t *rep_pairs;
   cf_compared *row;
 } pair_walk;
 
@@ -267,7 +316,9 @@ static void end_point(pair_walk *pairing) {
 static void add_pair(pair_walk *pairing, const sample *own, const sample *other) {
   if (own->point != pairing->point) end_point(pairing);
   pairing->point = own->point;
-  cf_moments_add(&pairing->all, own->value - other->value);
+  pairing->rep_sum[own->rep] += own->value - other->value;
+  pairing->rep_pairs[own->rep]++;
+  pairing->row->pairs++;
   cf_moments_add(&pairing->at, own->value - other->value);
   cf_moments_add(&pairing->own, own->value);
   cf_moments_add(&pairing->base, other->value);
@@ -305,12 +356,52 @@ static void pair_groups(pair_walk *pairing, const run_group *own, const run_grou
   end_point(pairing);
 }
 
+/* Runs of one replication meet the same weather at every point, so they are no independent looks at it: what counts is
+ * the mean of a replication over the points, of those replications that stand at as many points as any. */
+static cf_moments rep_moments(const pair_walk *pairing) {
+  cf_moments moments = {0};
+  uint32_t most = 0;
+  for (uint32_t rep = 0; rep < pairing->reps; rep++)
+    if (pairing->rep_pairs[rep] > most) most = pairing->rep_pairs[rep];
+  for (uint32_t rep = 0; most && rep < pairing->reps; rep++)
+    if (pairing->rep_pairs[rep] == most) cf_moments_add(&moments, pairing->rep_sum[rep] / most);
+  return moments;
+}
+
+static bool make_reps(pair_walk *pairing, const run_group *own, const run_group *other) {
+  for (size_t i = 0; i < own->count; i++)
+    if (own->sample[i].rep >= pairing->reps) pairing->reps = own->sample[i].rep + 1;
+  for (size_t i = 0; i < other->count; i++)
+    if (other->sample[i].rep >= pairing->reps) pairing->reps = other->sample[i].rep + 1;
+  pairing->rep_sum = CF_ARENA_ARRAY(pairing->material->arena, double, (size_t)pairing->reps + 1);
+  pairing->rep_pairs = CF_ARENA_ARRAY(pairing->material->arena, uint32_t, (size_t)pairing->reps + 1);
+  return pairing->rep_sum && pairing->rep_pairs;
+}
+
+/* The same of one group, for comparisons without pairs. */
+static cf_moments moments_over_reps(pair_walk *pairing, const run_group *group) {
+  for (uint32_t rep = 0; rep < pairing->reps; rep++) {
+    pairing->rep_sum[rep] = 0;
+    pairing->rep_pairs[rep] = 0;
+  }
+  for (size_t i = 0; i < group->count; i++) {
+    const sample *run = &group->sample[i];
+    if (isnan(run->value)) continue;
+    pairing->rep_sum[run->rep] += run->value;
+    pairing->rep_pairs[run->rep]++;
+  }
+  return rep_moments(pairing);
+}
+
 static cf_status compare_groups(pair_walk *pairing, const run_group *own, const run_group *other, cf_diag *diag) {
   cf_compared *row = pairing->row;
   row->own = moments_of(own);
   row->other = moments_of(other);
+  if (!make_reps(pairing, own, other)) return no_memory(diag);
   if (pairing->options->unpaired) {
-    row->difference = cf_interval_unpaired(&row->own, &row->other, pairing->options->alpha);
+    cf_moments own_reps = moments_over_reps(pairing, own), other_reps = moments_over_reps(pairing, other);
+    row->difference = cf_interval_unpaired(&own_reps, &other_reps, pairing->options->alpha);
+    row->pairs = row->own.n < row->other.n ? row->own.n : row->other.n;
     row->base = row->other.mean;
   } else {
     row->point = CF_ARENA_ARRAY(pairing->material->arena, cf_compared_point, own->count + 1);
@@ -318,12 +409,11 @@ static cf_status compare_groups(pair_walk *pairing, const run_group *own, const 
     pair_groups(pairing, own, other);
     qsort(row->point, row->points, sizeof *row->point, most_different_first);
     if (row->points < 2) row->points = 0;
-    row->difference = cf_interval_of(&pairing->all, pairing->options->alpha);
+    cf_moments moments = rep_moments(pairing);
+    row->difference = cf_interval_of(&moments, pairing->options->alpha);
     row->base = pairing->base.mean;
-    if (pairing->options->path[1]) {
-      row->own = pairing->own;
-      row->other = pairing->base;
-    }
+    row->own = pairing->own;
+    row->other = pairing->base;
   }
   row->relative = row->base != 0 ? row->difference.mean / fabs(row->base) : NAN;
   row->verdict = judge(&row->difference, pairing->better);
@@ -425,7 +515,7 @@ static cf_status check_some(const cf_compare_options *options, const cf_comparis
   for (uint32_t i = 0; i < comparison->rows; i++) {
     if (comparison->row[i].is_baseline) continue;
     compared++;
-    pairs += comparison->row[i].difference.n;
+    pairs += comparison->row[i].pairs;
   }
   if (pairs > 0) return CF_OK;
   if (options->path[1])
@@ -449,6 +539,7 @@ cf_status cf_compare(const cf_compare_options *options, cf_comparison *compariso
   if (!comparison->arena) return no_memory(diag);
   run_set material = {.arena = comparison->arena};
   status = read_material(options, &comparison->metric, &material, diag);
+  if (status == CF_OK && !options->path[1] && !keep_common(&material, &comparison->left_out)) status = no_memory(diag);
   if (status == CF_OK) {
     comparison->row =
         CF_ARENA_ARRAY(comparison->arena, cf_compared, (size_t)material.scenarios.count * material.policies.count);

@@ -3,7 +3,11 @@
  * One: in every scenario all policies against one of them, the baseline, paired by (point, replication), whose runs
  * meet the same weather, events and fading. Two: a policy of the second against the same policy of the first, paired by
  * (scenario, label of the point, policy, replication, seed). Without pairs the means are compared (Welch). Runs in
- * which the metric is not defined do not take part. */
+ * which the metric is not defined do not take part.
+ *
+ * Runs of one replication meet the same weather at every point, so points are no independent looks at it: what an
+ * interval over several points rests on is the mean of each replication over the points. Intervals are not adjusted for
+ * how many policies there are, nor for a baseline that was chosen by the same runs. */
 #ifndef CF_SWEEP_COMPARE_H
 #define CF_SWEEP_COMPARE_H
 
@@ -41,10 +45,11 @@ typedef struct cf_compared_point {
 /* A policy against its baseline. */
 typedef struct cf_compared {
   const char *scenario, *policy;
-  const char *baseline;   /* one database: the policy; two: the same policy of the first */
-  bool is_baseline;       /* the row of the baseline itself: no difference */
-  cf_moments own, other;  /* of the policy's runs and of the baseline's; two databases, paired: of the pairs */
-  cf_interval difference; /* own - other over the pairs; n is their number */
+  const char *baseline;  /* one database: the policy; two: the same policy of the first */
+  bool is_baseline;      /* the row of the baseline itself: no difference */
+  cf_moments own, other; /* of the policy's runs and of the baseline's in the pairs; of all without pairing */
+  uint64_t pairs;
+  cf_interval difference; /* own - other, over the means of replications; n is their number */
   double base;            /* mean of the baseline's runs in the pairs */
   double relative;        /* difference over |base|; NAN for a base of zero */
   cf_verdict verdict;
@@ -58,7 +63,8 @@ typedef struct cf_comparison {
   cf_arena *arena;
   cf_metric metric;
   bool two;
-  bool chosen; /* the baseline was found, not given */
+  bool chosen;       /* the baseline was found, not given */
+  uint64_t left_out; /* one database: runs whose (point, replication) not every policy finished */
   uint32_t rows;
   cf_compared *row; /* by scenario; the baseline first, then from the least difference to the most */
 } cf_comparison;

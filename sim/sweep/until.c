@@ -5,6 +5,7 @@
 #include <math.h>
 
 static const double ALPHA = 0.05;
+enum { LEAST_EQUAL = 5 }; /* runs that must agree entirely before that counts as sure: two zeros may be chance */
 
 cf_until cf_until_of(const cf_campaign *campaign) {
   const cf_plan *plan = campaign->plan;
@@ -27,6 +28,7 @@ static bool narrow_enough(const cf_until *until, const cf_moments *moments) {
     if (moments[i].n == 0) continue;
     cf_interval interval = cf_interval_of(&moments[i], ALPHA);
     if (!(cf_interval_rel_halfwidth(&interval) <= until->rel_halfwidth)) return false;
+    if (interval.low == interval.high && interval.n < LEAST_EQUAL) return false;
   }
   return true;
 }

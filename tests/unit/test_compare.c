@@ -52,18 +52,44 @@ static const cf_compared *row_of(const cf_comparison *comparison, const char *po
 
 /* ---- one database ------------------------------------------------------------------------------------------------ */
 
-static cf_moments losses(uint32_t point, uint32_t policy, uint32_t baseline, uint64_t *alone) {
+static bool all_finished(uint32_t point, uint32_t rep) {
+  for (uint32_t policy = 0; policy < BIG_POLICIES; policy++)
+    if (big_run(&size, point, rep, policy).status != CF_OK) return false;
+  return true;
+}
+
+static double gap(uint32_t point, uint32_t rep, uint32_t policy, uint32_t baseline) {
+  return big_run(&size, point, rep, policy).loss - big_run(&size, point, rep, baseline).loss;
+}
+
+static cf_interval at_point(uint32_t point, uint32_t policy, uint32_t baseline) {
   cf_moments moments = {0};
+  for (uint32_t rep = 0; rep < REPS; rep++)
+    if (all_finished(point, rep)) cf_moments_add(&moments, gap(point, rep, policy, baseline));
+  return cf_interval_of(&moments, 0.05);
+}
+
+/* One number for each replication that stands at as many points as any: its mean over them. */
+static cf_interval over_points(uint32_t policy, uint32_t baseline) {
+  cf_moments moments = {0};
+  double sum[REPS] = {0};
+  uint32_t met[REPS] = {0}, most = 0;
   for (uint32_t rep = 0; rep < REPS; rep++) {
-    cf_run_row a = big_run(&size, point, rep, policy), b = big_run(&size, point, rep, baseline);
-    if (a.status == CF_OK && b.status == CF_OK) cf_moments_add(&moments, a.loss - b.loss);
-    *alone += a.status == CF_OK && b.status != CF_OK;
+    for (uint32_t point = 1; point <= POINTS; point++) {
+      if (!all_finished(point, rep)) continue;
+      sum[rep] += gap(point, rep, policy, baseline);
+      met[rep]++;
+    }
+    if (met[rep] > most) most = met[rep];
   }
-  return moments;
+  for (uint32_t rep = 0; rep < REPS; rep++)
+    if (met[rep] == most) cf_moments_add(&moments, sum[rep] / most);
+  return cf_interval_of(&moments, 0.05);
 }
 
 static void test_policies(void **state) {
-  cf_compare_options options = {.path = {made(state, "a.db", &size)}, .alpha = 0.05};
+  const char *path = made(state, "a.db", &size);
+  cf_compare_options options = {.path = {path}, .alpha = 0.05};
   cf_comparison comparison = compare(&options);
   assert_true(!comparison.two && comparison.chosen && comparison.rows == 4);
   /* the best is the baseline and comes first, the others in the order of their differences */
@@ -75,42 +101,73 @@ static void test_policies(void **state) {
   }
   for (uint32_t policy = 0; policy < 3; policy++) {
     const cf_compared *row = row_of(&comparison, big_policy[policy]);
-    cf_moments all = {0};
-    uint64_t alone = 0;
     assert_int_equal(row->points, POINTS);
-    for (uint32_t point = 1; point <= POINTS; point++) {
-      cf_moments at = losses(point, policy, 3, &alone);
-      cf_interval expected = cf_interval_of(&at, 0.05);
-      bool found = false;
-      for (uint32_t k = 0; k < row->points; k++) {
-        if (row->point[k].point_id != point) continue;
-        found = true;
-        assert_near(row->point[k].difference.mean, expected.mean);
-        assert_near(row->point[k].difference.low, expected.low);
-        assert_int_equal(row->point[k].difference.n, expected.n);
-      }
-      assert_true(found);
-      for (uint32_t rep = 0; rep < REPS; rep++) {
-        cf_run_row a = big_run(&size, point, rep, policy), b = big_run(&size, point, rep, 3);
-        if (a.status == CF_OK && b.status == CF_OK) cf_moments_add(&all, a.loss - b.loss);
-      }
+    for (uint32_t k = 0; k < row->points; k++) {
+      cf_interval expected = at_point(row->point[k].point_id, policy, 3);
+      assert_near(row->point[k].difference.mean, expected.mean);
+      assert_near(row->point[k].difference.low, expected.low);
+      assert_int_equal(row->point[k].difference.n, expected.n);
     }
-    cf_interval expected = cf_interval_of(&all, 0.05);
+    cf_interval expected = over_points(policy, 3);
     assert_int_equal(row->difference.n, expected.n);
     assert_near(row->difference.mean, expected.mean);
     assert_near(row->difference.high, expected.high);
     assert_near(row->relative, expected.mean / row->base);
-    assert_int_equal(row->alone[0], alone);
+    assert_int_equal(row->alone[0], 0);
     assert_int_equal(row->verdict, CF_VERDICT_WORSE);
     for (uint32_t k = 1; k < row->points; k++)
       assert_true(fabs(row->point[k - 1].difference.mean) >= fabs(row->point[k].difference.mean));
   }
+  double left_out = ask_number(path,
+                               "SELECT count(*) FROM run WHERE status = 'done' AND (point_id, rep) IN "
+                               "(SELECT point_id, rep FROM run WHERE status = 'failed')");
+  assert_true(left_out > 0 && (double)comparison.left_out == left_out);
+  cf_comparison_free(&comparison);
+}
+
+/* Points that are copies of each other say no more than one of them: the interval is the same, not narrower. */
+static void test_points_are_no_replications(void **state) {
+  const big_size one = {.points = 1, .reps = REPS, .policies = 2};
+  const char *path = made(state, "one.db", &one);
+  change(path, "DELETE FROM run WHERE rep IN (SELECT rep FROM run WHERE status = 'failed')");
+  cf_compare_options options = {.path = {path}, .alpha = 0.05};
+  cf_comparison alone = compare(&options);
+  change(path,
+         "CREATE TEMP TABLE other AS SELECT * FROM points; UPDATE other SET point_id = point_id + 1, label = 'twin';"
+         "INSERT INTO points SELECT * FROM other;"
+         "CREATE TEMP TABLE twin AS SELECT * FROM run;"
+         "UPDATE twin SET run_id = run_id + 1000, point_id = point_id + 1; INSERT INTO run SELECT * FROM twin");
+  cf_comparison both = compare(&options);
+  assert_true(both.row[1].pairs == 2 * alone.row[1].pairs && both.row[1].difference.n == alone.row[1].difference.n);
+  assert_near(both.row[1].difference.low, alone.row[1].difference.low);
+  assert_near(both.row[1].difference.high, alone.row[1].difference.high);
+  options.unpaired = true;
+  cf_comparison means = compare(&options);
+  assert_int_equal(means.row[1].difference.n, alone.row[1].difference.n);
+  cf_comparison_free(&alone);
+  cf_comparison_free(&both);
+  cf_comparison_free(&means);
+}
+
+/* A policy whose worst runs failed is not the best of them for that. */
+static void test_survivors(void **state) {
+  const big_size few = {.points = 1, .reps = 6, .policies = 2};
+  const char *path = made(state, "a.db", &few);
+  change(path,
+         "UPDATE run SET status = 'done', loss = 10 * rep + (policy = 'always-local');"
+         "UPDATE run SET status = 'failed' WHERE policy = 'always-local' AND rep >= 3");
+  cf_compare_options options = {.path = {path}, .alpha = 0.05};
+  cf_comparison comparison = compare(&options);
+  assert_string_not_equal(comparison.row[0].policy, "always-local");
+  assert_true(comparison.left_out == 3 && comparison.row[0].own.mean == 10 && comparison.row[1].own.mean == 11);
+  assert_near(comparison.row[1].difference.mean, 1);
   cf_comparison_free(&comparison);
 }
 
 /* The view says the same. */
 static void test_as_the_view(void **state) {
   const char *path = made(state, "a.db", &size);
+  change(path, "DELETE FROM run WHERE rep IN (SELECT rep FROM run WHERE status = 'failed')");
   cf_compare_options options = {.path = {path}, .alpha = 0.05, .metric = "used_j", .baseline = "random"};
   cf_comparison comparison = compare(&options);
   const cf_compared *row = row_of(&comparison, "always-local");
@@ -119,7 +176,7 @@ static void test_as_the_view(void **state) {
   snprintf(sql, sizeof sql, "SELECT used_j_diff_lo %s", where);
   assert_true(fabs(ask_number(path, sql) - row->difference.low) < 1e-9);
   snprintf(sql, sizeof sql, "SELECT pairs %s", where);
-  assert_true(ask_number(path, sql) == (double)row->difference.n);
+  assert_true(ask_number(path, sql) == (double)row->pairs);
   assert_true(!comparison.chosen && row->verdict == CF_VERDICT_BETTER);
   cf_comparison_free(&comparison);
 }
@@ -210,10 +267,10 @@ static void test_databases(void **state) {
     assert_near(row->difference.mean, changed ? -8 : 0);
     assert_true(row->difference.high - row->difference.low < 1e-9);
     assert_int_equal(row->verdict, changed ? CF_VERDICT_BETTER : CF_VERDICT_TIE);
-    assert_true(row->own.n == row->difference.n && row->other.n == row->own.n);
+    assert_true(row->own.n == row->pairs && row->other.n == row->own.n);
     assert_int_equal(row->points, POINTS);
     assert_int_equal(row->point[0].point_id <= POINTS, 1);
-    pairs += row->difference.n;
+    pairs += row->pairs;
     same += row->same_digest;
     alone[0] += row->alone[0];
     alone[1] += row->alone[1];
@@ -234,15 +291,15 @@ static void test_missing(void **state) {
   cf_compare_options options = {.path = {a, b}, .alpha = 0.05};
   cf_comparison comparison = compare(&options);
   const cf_compared *random = row_of(&comparison, "random"), *local = row_of(&comparison, "always-local");
-  assert_true(random->difference.n == 0 && random->alone[0] == 0 && random->alone[1] == 3 * REPS);
-  assert_true(local->difference.n == 2 * REPS && local->alone[0] == 0 && local->alone[1] == REPS);
+  assert_true(random->pairs == 0 && random->alone[0] == 0 && random->alone[1] == 3 * REPS);
+  assert_true(local->pairs == 2 * REPS && local->alone[0] == 0 && local->alone[1] == REPS);
   assert_false(cf_compared_fails(random, CF_BETTER_LESS, 0));
   cf_comparison_free(&comparison);
   change(b, "UPDATE run SET seed = seed + 100");
   assert_refused(&options, "no run of");
   options.unpaired = true;
   comparison = compare(&options);
-  assert_true(row_of(&comparison, "always-local")->difference.n == 2 * REPS);
+  assert_true(row_of(&comparison, "always-local")->pairs == 2 * REPS);
   cf_comparison_free(&comparison);
 }
 
@@ -271,9 +328,17 @@ static void test_tolerance(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      CASE(test_policies),  CASE(test_as_the_view), CASE(test_direction_and_unpaired),
-      CASE(test_one_pair),  CASE(test_refusals),    CASE(test_scenarios),
-      CASE(test_databases), CASE(test_missing),     cmocka_unit_test(test_tolerance),
+      CASE(test_policies),
+      CASE(test_points_are_no_replications),
+      CASE(test_survivors),
+      CASE(test_as_the_view),
+      CASE(test_direction_and_unpaired),
+      CASE(test_one_pair),
+      CASE(test_refusals),
+      CASE(test_scenarios),
+      CASE(test_databases),
+      CASE(test_missing),
+      cmocka_unit_test(test_tolerance),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

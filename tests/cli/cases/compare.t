@@ -5,7 +5,7 @@ $ coldfleet compare a.db --metric used_j
 > a.db
 >
 > quickstart, against confidence-threshold (the least mean loss)
->   mean difference CI95 relative pairs
+>   mean difference CI95 relative reps
 >   confidence-threshold <#>
 >   always-local <#> -<#> -<#> to -<#> -<#> % 4 better <...>
 $ coldfleet compare a.db --baseline always-local --alpha 0.01
@@ -17,12 +17,12 @@ $ coldfleet compare a.db --baseline always-local --alpha 0.01
 >   always-local <#>
 >   confidence-threshold <#> -<#> <#> to <#> <...> 4 tie <...>
 $ coldfleet compare a.db --metric nats_per_j --unpaired | tail -n 3
->   mean difference CI95 <...> runs
+>   mean difference CI95 <...> reps
 >   confidence-threshold <#>
 >   always-local <#> <#> <#> to <#> <...> 4 <...>
 # One pair: a difference, and no interval.
 $ coldfleet compare one.db | tail -n 1
->   always-local <#> +<#> none: one pair 1 <...>
+>   always-local <#> +<#> none: one replication 1 <...>
 # Two databases: what more sensing costs, run by run; what has no partner is counted.
 $ coldfleet compare a.db b.db --metric used_j
 > used_j in J, less is better
@@ -30,7 +30,7 @@ $ coldfleet compare a.db b.db --metric used_j
 > B b.db
 >
 > quickstart
->   A B B - A CI95 <...>pairs
+>   A B B - A CI95 <...>reps
 >   always-local <#> <#> +<#> +<#> to +<#> <...>3 worse <...>
 >   confidence-threshold <#> <#> +<#> +<#> to +<#> <...>3 worse <...>
 >
