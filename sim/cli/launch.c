@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 cf_status cf_flag_time(const char *flag, const char *text, double *time_s, cf_diag *diag) {
@@ -74,4 +75,31 @@ bool cf_launch_ended(const char *directory, int *code) {
   fclose(file);
   *code = (int)strtol(line, &end, 10);
   return whole && end > line && *end == '\n';
+}
+
+static double clock_s(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+cf_status cf_launch_wait(const cf_campaign *campaign, double ask_s, cf_stop_watch *watch, int *code, cf_diag *diag) {
+  static const struct timespec pause = {.tv_nsec = 200 * 1000 * 1000};
+  double asked_s = clock_s();
+  unsigned alone = 0; /* answers that there are no jobs */
+  while (!cf_launch_ended(campaign->directory, code)) {
+    if (alone == 2)
+      return cf_fail(
+          diag, CF_INCOMPLETE,
+          "the jobs of %s are gone, and none has left its end: they were cancelled or killed. What they said "
+          "is in %s/log; the same command goes on from what is done",
+          campaign->directory, campaign->directory);
+    nanosleep(&pause, NULL);
+    cf_stop_poll(watch);
+    if (cf_stop_status(watch)) return cf_stop_status(watch);
+    if (clock_s() - asked_s < ask_s) continue;
+    asked_s = clock_s();
+    alone = cf_slurm_may_have_jobs(campaign) ? 0 : alone + 1;
+  }
+  return CF_OK;
 }

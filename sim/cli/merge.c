@@ -4,6 +4,8 @@
 #include "cli/launch.h"
 #include "cli/stop.h"
 #include "sweep/lock.h"
+#include "sweep/next.h"
+#include "sweep/round.h"
 
 #include <string.h>
 
@@ -53,7 +55,7 @@ static cf_status check_flags(const merge_flags *given, cf_diag *diag) {
   return CF_OK;
 }
 
-static cf_status submit(merging *m, const cf_round *round, uint32_t attempt) {
+static cf_status submit(const merging *m, const cf_round *round, uint32_t attempt) {
   char program[CF_CAMPAIGN_PATH];
   const merge_flags *given = m->given;
   cf_slurm_options options = {.program = program,
@@ -77,8 +79,18 @@ static cf_status tell_missing(const merging *m, const cf_round *round) {
                  m->campaign->plan->path, m->directory);
 }
 
+/* Jobs that are still there would run the new round as if it were theirs. */
+static cf_status check_idle(const merging *m) {
+  cf_slurm_options options = {.stop = cf_stop_flag(m->watch)};
+  return m->slurm ? cf_slurm_check_idle(m->campaign, &options, m->diag) : CF_OK;
+}
+
 /* Not everything is there: `before` is the round that was found, `round` what is to be run now. */
-static cf_status go_on(merging *m, const cf_round *before, const cf_round *round) {
+static cf_status go_on(const merging *m, const cf_round *before, cf_round *round) {
+  round->shards = before->shards;
+  cf_status status = check_idle(m);
+  if (status == CF_OK) status = cf_round_write(m->campaign, round, m->diag);
+  if (status) return status;
   if (!m->slurm) return tell_missing(m, round);
   if (round->number != before->number) return submit(m, round, 0);
   uint32_t attempt = m->given->attempt == CF_ABSENT ? 0 : (uint32_t)m->given->attempt;
@@ -96,6 +108,17 @@ static cf_status gather(const merging *m, const cf_outcomes *outcomes, uint32_t 
   return cf_gather_results(&gathering, outcomes, missing);
 }
 
+/* What is left out stays to be done, in the parts that it was cut into: only who goes on decides the round anew. */
+static cf_status settle(const merging *m, const cf_outcomes *outcomes, const cf_round *before, cf_round *round) {
+  if (round->list.count && !m->given->allow_missing) return go_on(m, before, round);
+  cf_status status = CF_OK;
+  if (round->list.count == 0) {
+    round->shards = before->shards;
+    status = cf_round_write(m->campaign, round, m->diag);
+  }
+  return status ? status : gather(m, outcomes, round->list.count);
+}
+
 static cf_status merge(merging *m, bool *submitted) {
   cf_outcomes outcomes;
   cf_round before, round = {0};
@@ -103,12 +126,9 @@ static cf_status merge(merging *m, bool *submitted) {
   if (status) return status;
   status = cf_campaign_outcomes(m->campaign, &outcomes, m->diag);
   if (status == CF_OK) {
-    status = cf_campaign_next(m->campaign, &outcomes, before.shards, false, &round, m->diag);
+    status = cf_next_round(m->campaign, &outcomes, false, &round, m->diag);
     if (status == CF_OK) {
-      if (round.list.count && !m->given->allow_missing)
-        status = go_on(m, &before, &round);
-      else
-        status = gather(m, &outcomes, round.list.count);
+      status = settle(m, &outcomes, &before, &round);
       *submitted = m->slurm && round.list.count && status == CF_OK;
       cf_round_free(&round);
     }
@@ -119,11 +139,10 @@ static cf_status merge(merging *m, bool *submitted) {
 }
 
 static cf_status merge_in(merging *m) {
-  int lock;
+  int lock = -1;
   bool submitted = false;
   cf_status status = cf_campaign_open(m->directory, &m->campaign, m->diag);
-  if (status) return status;
-  status = cf_lock_take(m->directory, PATIENCE_S, &lock, m->diag);
+  if (status == CF_OK) status = cf_lock_take(m->directory, PATIENCE_S, &lock, m->diag);
   if (status == CF_OK && !cf_gathered_path(m->campaign, m->given->output, m->output, m->diag)) status = CF_USAGE;
   if (status == CF_OK && !(m->watch = cf_stop_watch_start()))
     status = cf_fail(m->diag, CF_INTERNAL, "cannot start a thread");
@@ -131,8 +150,8 @@ static cf_status merge_in(merging *m) {
     status = merge(m, &submitted);
     if (cf_stop_status(m->watch)) status = cf_stop_status(m->watch);
   }
-  if (m->slurm && !submitted) cf_launch_end(m->directory, status);
   cf_stop_watch_end(m->watch);
+  if (m->slurm && !submitted) cf_launch_end(m->directory, status); /* the lock keeps a new submission out */
   cf_lock_free(lock);
   cf_campaign_close(m->campaign);
   return status;
@@ -147,7 +166,10 @@ static cf_status run(const cf_cli *cli, int argc, char **argv) {
   cf_diag_init(&diag);
   merging m = {.cli = cli, .given = &given, .directory = words.word[0], .slurm = given.launcher, .diag = &diag};
   status = check_flags(&given, &diag);
-  if (status == CF_OK) status = merge_in(&m);
+  if (status == CF_OK)
+    status = merge_in(&m);
+  else if (m.slurm)
+    cf_launch_end(m.directory, status);
   return cf_cli_flush(cli, cf_cli_tell(cli, &diag, status));
 }
 

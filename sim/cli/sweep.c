@@ -49,7 +49,7 @@ static const cf_flag flags[] = {
     {"models", 0, CF_FLAG_TEXT, "DIR", "the catalogue of models", AT(models), 0},
     {0}};
 
-static const double PILOT_S = 0.5, CHUNK_S = 600, PATIENCE_S = 3;
+static const double PILOT_S = 0.5, CHUNK_S = 600, PATIENCE_S = 3, ASK_S = 30;
 enum { RETRIES = 2 };
 
 typedef struct sweep {
@@ -208,9 +208,17 @@ static cf_status run_round(sweep *s, const cf_round *round, bool *too_many) {
   return status;
 }
 
+static cf_status tell_lost(const sweep *s, uint32_t runs) {
+  return cf_fail(s->diag, CF_INTERNAL,
+                 "runs could not be recorded: %u were tried, and %s/shards still has none of them; see that nothing "
+                 "else changes the directory, and repeat the command",
+                 runs, s->campaign->directory);
+}
+
 /* Rounds until there is none. `outcomes` are those of the end. */
 static cf_status run_rounds(sweep *s, cf_outcomes *outcomes) {
   bool retry_failed = s->given->retry_failed, too_many = false;
+  uint32_t number = 0, runs = 0; /* of the round before */
   for (;;) {
     cf_round round;
     cf_forecast nothing = {NAN, NAN, 0, NAN};
@@ -223,7 +231,10 @@ static cf_status run_rounds(sweep *s, cf_outcomes *outcomes) {
     }
     cf_outcomes_free(outcomes);
     if (status == CF_OK) {
-      status = run_round(s, &round, &too_many);
+      bool again = round.number == number && round.list.count == runs;
+      number = round.number;
+      runs = round.list.count;
+      status = again ? tell_lost(s, runs) : run_round(s, &round, &too_many);
       cf_round_free(&round);
     }
     if (status) return status;
@@ -231,13 +242,25 @@ static cf_status run_rounds(sweep *s, cf_outcomes *outcomes) {
   }
 }
 
+/* What a merge would say of runs that failed. */
+static cf_status tell_failed(const sweep *s, const cf_outcomes *outcomes) {
+  uint32_t failed = 0;
+  for (uint32_t i = 0; i < outcomes->count && outcomes->outcome[i].run_id <= s->campaign->runs; i++)
+    failed += !outcomes->outcome[i].done;
+  if (failed == 0) return CF_OK;
+  fprintf(s->cli->err.out, "%u run%s failed; `%s status %s` says why\n", failed, failed == 1 ? "" : "s",
+          s->cli->program, s->campaign->directory);
+  return CF_SOME_FAILED;
+}
+
 static cf_status sweep_here(sweep *s) {
   cf_outcomes outcomes;
   cf_status status = run_rounds(s, &outcomes);
   if (status) return status;
   if (s->given->no_merge) {
+    status = tell_failed(s, &outcomes);
     cf_outcomes_free(&outcomes);
-    return CF_OK;
+    return status;
   }
   cf_gathering gathering = {.cli = s->cli,
                             .campaign = s->campaign,
@@ -270,15 +293,10 @@ static void tell_manual(const sweep *s, const cf_round *round) {
 }
 
 static cf_status wait_for_end(sweep *s) {
-  static const struct timespec pause = {.tv_nsec = 200 * 1000 * 1000};
   int ended;
-  while (!cf_launch_ended(s->campaign->directory, &ended)) {
-    nanosleep(&pause, NULL);
-    cf_stop_poll(s->watch);
-    if (!cf_stop_status(s->watch)) continue;
-    fputs("not waiting any more; the jobs go on\n", s->cli->err.out);
-    return cf_stop_status(s->watch);
-  }
+  cf_status status = cf_launch_wait(s->campaign, ASK_S, s->watch, &ended, s->diag);
+  if (cf_stop_status(s->watch)) fputs("not waiting any more; the jobs go on\n", s->cli->err.out);
+  if (status) return status;
   if (!s->given->quiet)
     fprintf(s->cli->err.out, "the last job ended with exit code %d; what it said is in %s/log\n", ended,
             s->given->directory);
@@ -294,6 +312,12 @@ static cf_status sweep_on_slurm(sweep *s, const cf_round *round, int *lock) {
   return status || !s->given->wait ? status : wait_for_end(s);
 }
 
+/* Jobs that are still there would run the new round as if it were theirs. */
+static cf_status check_idle(const sweep *s) {
+  cf_slurm_options options = slurm_options(s);
+  return s->launcher == LAUNCH_SLURM ? cf_slurm_check_idle(s->campaign, &options, s->diag) : CF_OK;
+}
+
 static cf_status sweep_elsewhere(sweep *s, int *lock) {
   cf_outcomes outcomes;
   cf_round round;
@@ -302,7 +326,8 @@ static cf_status sweep_elsewhere(sweep *s, int *lock) {
   if (status == CF_OK) status = check_longest(s, &forecast);
   if (status == CF_OK) status = cf_campaign_outcomes(s->campaign, &outcomes, s->diag);
   if (status) return status;
-  status = next_round(s, &outcomes, &forecast, s->given->retry_failed, &round);
+  status = check_idle(s);
+  if (status == CF_OK) status = next_round(s, &outcomes, &forecast, s->given->retry_failed, &round);
   cf_outcomes_free(&outcomes);
   if (status) return status;
   if (s->launcher == LAUNCH_MANUAL || round.list.count == 0)

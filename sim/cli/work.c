@@ -56,10 +56,11 @@ static cf_status check_part(const work_flags *given, const cf_round *round, cons
   return CF_OK;
 }
 
-/* The part's runs that its shard has not. */
+/* The part's runs that its shard has not, and those that failed where the round asks for that. */
 typedef struct rest {
   cf_run_list list;
-  uint32_t done;
+  uint32_t done, failed;
+  bool retry_failed;
 } rest;
 
 static int compare_ids(const void *a, const void *b) {
@@ -67,29 +68,31 @@ static int compare_ids(const void *a, const void *b) {
   return (left > right) - (left < right);
 }
 
-static cf_status drop_done(void *self, const cf_shard_run *run, cf_diag *diag) {
+static cf_status drop_tried(void *self, const cf_shard_run *run, cf_diag *diag) {
   (void)diag;
   rest *r = self;
-  uint32_t *found =
-      run->done ? bsearch(&run->run_id, r->list.run_id, r->list.count, sizeof *r->list.run_id, compare_ids) : NULL;
+  if (!run->done && r->retry_failed) return CF_OK;
+  uint32_t *found = bsearch(&run->run_id, r->list.run_id, r->list.count, sizeof *r->list.run_id, compare_ids);
   if (!found) return CF_OK;
   size_t behind = (size_t)(r->list.run_id + r->list.count - (found + 1));
   memmove(found, found + 1, behind * sizeof *found);
   r->list.count--;
-  r->done++;
+  r->done += run->done;
+  r->failed += !run->done;
   return CF_OK;
 }
 
 static cf_status find_rest(const cf_campaign *campaign, const cf_round *round, const char *shard, uint32_t first,
                            uint32_t count, rest *r, cf_diag *diag) {
-  *r = (rest){.list = {.count = count, .run_id = calloc((size_t)count + 1, sizeof(uint32_t))}};
+  *r = (rest){.list = {.count = count, .run_id = calloc((size_t)count + 1, sizeof(uint32_t))},
+              .retry_failed = round->retry_failed};
   if (!r->list.run_id) return cf_fail(diag, CF_INTERNAL, "no memory for a list of %u runs", count);
   if (count) memcpy(r->list.run_id, round->list.run_id + first, count * sizeof(uint32_t));
   char path[CF_CAMPAIGN_PATH];
   if (snprintf(path, sizeof path, "%s/shards/%s.db", campaign->directory, shard) >= (int)sizeof path)
     return cf_fail(diag, CF_USAGE, "%s: the path is too long", campaign->directory);
   if (access(path, F_OK) != 0) return CF_OK;
-  return cf_shard_scan(path, campaign->plan_sha256, NULL, drop_done, r, diag);
+  return cf_shard_scan(path, campaign->plan_sha256, NULL, drop_tried, r, diag);
 }
 
 static cf_status tell_end(const cf_cli *cli, const work_flags *given, const cf_round *round, const rest *r,
@@ -98,10 +101,13 @@ static cf_status tell_end(const cf_cli *cli, const work_flags *given, const cf_r
     fprintf(cli->err.out, "stopped: %u of %u runs are done; the same command goes on with the rest\n",
             state->done + state->failed, state->runs);
   if (status) return status;
-  if (!given->quiet)
-    fprintf(cli->out.out, "part %u of %u: %u runs done, %u failed, %u were done before\n", (unsigned)given->shard,
+  if (!given->quiet) {
+    fprintf(cli->out.out, "part %u of %u: %u runs done, %u failed, %u were done before", (unsigned)given->shard,
             round->shards, state->done, state->failed, r->done);
-  return state->failed ? CF_SOME_FAILED : CF_OK;
+    if (r->failed) fprintf(cli->out.out, ", %u had failed before", r->failed);
+    fputc('\n', cli->out.out);
+  }
+  return state->failed + r->failed ? CF_SOME_FAILED : CF_OK;
 }
 
 static cf_status work_part(const cf_cli *cli, const work_flags *given, const cf_campaign *campaign,
@@ -170,7 +176,9 @@ const cf_command cf_command_work = {
     .usage = "DIR --shard K",
     .about =
         "What a task of a job array runs, on any machine that sees DIR. `sweep --launcher manual --shards N` cuts\n"
-        "the round into N parts; results go to DIR/shards/part-K.db, and runs that are done there are left out.\n"
+        "the round into N parts; results go to DIR/shards/part-K.db, and runs that are done there are left out, as "
+        "are\n"
+        "failed ones unless that `sweep` was given --retry-failed.\n"
         "SIGTERM and SIGUSR1 stop it in good order with exit code 75: the same command goes on.",
     .example =
         "coldfleet sweep scenarios/plans/smallest-capacitor.yaml -o out/capacitor --launcher manual --shards 2 && "

@@ -74,6 +74,7 @@ typedef struct cf_round {
   cf_stage stage;
   uint32_t number;   /* from 1 */
   uint32_t shards;   /* the runs are cut into so many contiguous parts */
+  bool retry_failed; /* its runs are run again where they failed; else what failed stays so */
   uint32_t settings; /* tuned parameters, set for all runs of the plan: "policies.random.ask=0.12" */
   cf_setting *setting;
   cf_run_list list;

@@ -11,6 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* After so many deaths the loading of its scenario may be what a run's workers die of. */
+enum { LOADING_KILLS = 3 };
+
 /* One worker's memory between runs: the scenario that was loaded last. */
 typedef struct memory {
   const cf_labour *labour;
@@ -57,6 +60,7 @@ static const char *last_error(const cf_diag *diag) {
   return "for a reason that nobody told";
 }
 
+/* Where the run's scenario cannot be loaded, the figures that depend on its point stay undefined. */
 static cf_run_row identity(const memory *m, const cf_campaign_run *run) {
   const cf_scenario *scenario = m->scenario ? m->scenario : m->labour->campaign->base;
   cf_run_row row = {.run_id = run->run_id,
@@ -66,8 +70,8 @@ static cf_run_row identity(const memory *m, const cf_campaign_run *run) {
                     .rep = run->rep,
                     .seed = run->seed,
                     .math_id = cf_math_id(),
-                    .sim_s = cf_ticks_to_s(scenario->duration_ns)};
-  for (uint32_t g = 0; g < scenario->node_groups; g++) row.nodes += scenario->nodes[g].count;
+                    .sim_s = m->scenario ? cf_ticks_to_s(scenario->duration_ns) : NAN};
+  for (uint32_t g = 0; m->scenario && g < scenario->node_groups; g++) row.nodes += scenario->nodes[g].count;
   return row;
 }
 
@@ -204,6 +208,9 @@ static cf_status inherit(memory *m, uint32_t position, cf_diag *diag) {
   if (!cf_death_is_crash(task->signal) && task->deaths < 2) return CF_OK;
   char text[80];
   cf_campaign_run run = cf_campaign_run_of(m->labour->campaign, task->run_id);
+  cf_diag ignored; /* the death is what is told */
+  cf_diag_init(&ignored);
+  if (task->deaths < LOADING_KILLS && load(m, task, &run, &ignored) != CF_OK) forget(m);
   cf_status status = record_failure(m, &run, cause_of(task, text), diag);
   if (status == CF_OK) cf_board_advance(m->labour->board, m->labour->slot, CF_TASK_FAILED);
   return status;

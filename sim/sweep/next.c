@@ -45,12 +45,14 @@ static uint32_t missing(const decision *d, uint32_t first, uint32_t count, bool 
   return found;
 }
 
-static cf_status make_round(const decision *d, cf_stage stage, uint32_t number, uint32_t runs, const double *tuned) {
+static cf_status make_round(const decision *d, cf_stage stage, uint32_t number, uint32_t runs, bool retry_failed,
+                            const double *tuned) {
   const cf_plan *plan = d->campaign->plan;
   char text[CF_TUNE_TEXT];
   bool good = cf_round_make(d->round, tuned ? plan->tuned : 0, runs);
   d->round->stage = stage;
   d->round->number = number;
+  d->round->retry_failed = retry_failed;
   for (uint32_t i = 0; tuned && good && i < plan->tuned; i++)
     good = cf_round_set(d->round, i, cf_tune_write(&plan->tune[i], tuned[i], text));
   return good ? CF_OK : cf_fail(d->diag, CF_INTERNAL, "no memory for a round of %u runs", runs);
@@ -75,7 +77,7 @@ static cf_status tune_stage(const decision *d, cf_stage stage, uint32_t number, 
   uint32_t runs = missing(d, first, count, again, NULL);
   *complete = runs == 0;
   if (*complete) return CF_OK;
-  cf_status status = make_round(d, stage, number, runs, tuned);
+  cf_status status = make_round(d, stage, number, runs, again, tuned);
   if (status == CF_OK) missing(d, first, count, again, d->round->list.run_id);
   return status;
 }
@@ -133,8 +135,8 @@ static cf_status repeat(const decision *d, uint32_t number, const double *tuned)
   if (!standing) return cf_fail(d->diag, CF_INTERNAL, "no memory for %u points", d->campaign->points.count);
   front now = survey(d, &until, standing);
   bool done = now.runs == 0;
-  cf_status status =
-      make_round(d, done ? CF_STAGE_DONE : CF_STAGE_RUN, number + now.level + (done ? 1 : 0), now.runs, tuned);
+  cf_status status = make_round(d, done ? CF_STAGE_DONE : CF_STAGE_RUN, number + now.level + (done ? 1 : 0), now.runs,
+                                d->retry_failed && !done, tuned);
   if (status == CF_OK && !done) list_runs(d, &until, standing, now);
   free(standing);
   return status;

@@ -1,4 +1,4 @@
-/* Which runs come next: a pure function of the plan and of what all shards say. Internal to sweep.
+/* Which runs come next: a pure function of the plan and of what all shards say.
  *
  * Rounds are numbered from 1: the first half of the tuning and its second half, where there are any, then one for each
  * level of the repetitions (until.h), then DONE. What is missing of a round must be tried before the next one begins.

@@ -15,6 +15,7 @@ enum { LINE_BYTES = 100, NAME_BYTES = CF_CAMPAIGN_PATH + 64, SHA_DIGITS = 64 };
 
 static const char *const stage_name[] = {"tune", "refine", "run", "done"};
 static const char first_line[] = "coldfleet round\n";
+static const char retry_line[] = "retry failed";
 
 /* ---- in memory --------------------------------------------------------------------------------------------------- */
 
@@ -89,6 +90,7 @@ static char *text_of(const cf_campaign *campaign, const cf_round *round, size_t 
   if (!out) return NULL;
   fprintf(out, "%splan %s\nstage %s\nnumber %u\nshards %u\n", first_line, campaign->plan_sha256,
           stage_name[round->stage], round->number, round->shards);
+  if (round->retry_failed) fprintf(out, "%s\n", retry_line);
   for (uint32_t i = 0; i < round->settings; i++) fprintf(out, "set %s\n", round->setting[i].text);
   write_runs(&round->list, out);
   bool good = fflush(out) == 0 && !ferror(out);
@@ -210,7 +212,9 @@ static cf_status parse_head(parser *p, cf_round *round) {
   if (stage > CF_STAGE_DONE) return damaged(p, "no such stage");
   round->stage = (cf_stage)stage;
   if (!take_count(p, "number", &round->number)) return damaged(p, "no line 'number'");
-  return take_count(p, "shards", &round->shards) ? CF_OK : damaged(p, "no line 'shards'");
+  if (!take_count(p, "shards", &round->shards)) return damaged(p, "no line 'shards'");
+  round->retry_failed = take_line(p, "retry", &text, &length); /* any other word than written shows in the hash */
+  return CF_OK;
 }
 
 /* One range of a line; false: not one of the stage, or not behind `*last`. */
@@ -278,6 +282,7 @@ static cf_status parse_body(parser *p, cf_round *round) {
   round->stage = head.stage;
   round->number = head.number;
   round->shards = head.shards;
+  round->retry_failed = head.retry_failed;
   cf_status status = parse_settings(p, round);
   if (status == CF_OK) parse_runs(p, round, round->list.run_id, &count);
   return status;

@@ -5,6 +5,7 @@
  *   stage run               tune, refine, run or done
  *   number 3
  *   shards 20
+ *   retry failed            only when failed runs are to be run again
  *   set policies.random.ask=12.5 %      none or one for each tuned parameter, in the plan's order
  *   runs 1-8 10 12-40       as many such lines as it takes
  *   sha256 2c26...          of everything above

@@ -313,9 +313,9 @@ static bool read_id(const char *text, char id[32]) {
   return true;
 }
 
-/* What a program said, on one line and without "sbatch: error: ". */
-static void one_line(const cf_child *said, char *line, size_t size) {
-  static const char *const head[] = {"sbatch: ", "error: ", "fatal: "};
+/* What the program `who` said, on one line and without "sbatch: error: ". */
+static void one_line(const cf_child *said, const char *who, char *line, size_t size) {
+  static const char *const head[] = {"sbatch: ", "squeue: ", "error: ", "fatal: "};
   const char *from = said->err[strspn(said->err, " \n")] ? said->err : said->out;
   size_t length = 0;
   line[0] = '\0';
@@ -326,7 +326,7 @@ static void one_line(const cf_child *said, char *line, size_t size) {
     if (run) length += (size_t)snprintf(line + length, size - length, "%s%.*s", length ? "; " : "", (int)run, from);
     from += run + (from[run] != '\0');
   }
-  if (!line[0]) snprintf(line, size, "sbatch ended with status %d and said nothing", said->status);
+  if (!line[0]) snprintf(line, size, "%s ended with status %d and said nothing", who, said->status);
 }
 
 /* Words of Slurm when it could not be reached or had no time; a later try may do. */
@@ -375,20 +375,48 @@ static void list_others(char *shown, char *numbers, size_t size) {
   }
 }
 
-cf_status cf_slurm_check_idle(const cf_campaign *campaign, cf_diag *diag) {
+/* CF_OK when squeue has answered, or there is none: then it has said nothing. */
+static cf_status ask_squeue(const char *const *argv, const cf_slurm_options *options, cf_child *child, cf_diag *diag) {
+  double wait_s = options->wait_s > 0 ? options->wait_s : 1;
+  char said[320] = "";
+  for (unsigned tries = 0; tries < TRIES; tries++, wait_s *= 2) {
+    if (tries > 0 && !wait_for(wait_s / 2, options->stop)) break;
+    int error = cf_child_run(argv, child);
+    if (error == ENOENT) child->out[0] = '\0';
+    if (error == ENOENT || (error == 0 && child->status == 0)) return CF_OK;
+    if (error) return cf_fail(diag, CF_IO, "cannot start squeue: %s", strerror(error));
+    one_line(child, "squeue", said, sizeof said);
+    if (!is_busy(said)) break;
+  }
+  return cf_fail(diag, CF_IO, "Slurm does not say whether it still has jobs of this sweep: %s. Try again later", said);
+}
+
+cf_status cf_slurm_check_idle(const cf_campaign *campaign, const cf_slurm_options *options, cf_diag *diag) {
   char name[CF_SLURM_NAME], wanted[CF_SLURM_NAME + 8], numbers[128] = "";
   snprintf(wanted, sizeof wanted, "--name=%s", cf_slurm_name(campaign, name));
   const char *const argv[] = {"squeue", "--noheader",     "--states=PENDING,RUNNING,SUSPENDED",
                               wanted,   "--format=%A %i", NULL};
   cf_child *child = malloc(sizeof *child);
   if (!child) return cf_fail(diag, CF_INTERNAL, "no memory");
-  if (cf_child_run(argv, child) == 0 && child->status == 0) list_others(child->out, numbers, sizeof numbers);
+  cf_status status = ask_squeue(argv, options, child, diag);
+  if (status == CF_OK) list_others(child->out, numbers, sizeof numbers);
   free(child);
-  if (!numbers[0]) return CF_OK;
+  if (status != CF_OK || !numbers[0]) return status;
   return cf_fail(diag, CF_IO,
                  "Slurm still has jobs of %s (%s): `coldfleet status` says how far they are, `scancel --name=%s` ends"
                  " them all",
                  campaign->directory, numbers, name);
+}
+
+bool cf_slurm_may_have_jobs(const cf_campaign *campaign) {
+  char name[CF_SLURM_NAME], wanted[CF_SLURM_NAME + 8];
+  snprintf(wanted, sizeof wanted, "--name=%s", cf_slurm_name(campaign, name));
+  const char *const argv[] = {"squeue", "--noheader", wanted, "--format=%A", NULL};
+  cf_child *child = malloc(sizeof *child);
+  bool answered = child && cf_child_run(argv, child) == 0 && child->status == 0;
+  bool has_any = !answered || child->out[strspn(child->out, " \n")];
+  free(child);
+  return has_any;
 }
 
 static cf_status refused(const submission *asked, const char *said, cf_diag *diag) {
@@ -422,7 +450,7 @@ static cf_status submit_with(submission *asked, char id[32], cf_diag *diag) {
     int error = cf_child_run(asked->argv, child);
     if (error) return no_start(error, diag);
     if (child->status == 0 && read_id(child->out, id)) return CF_OK;
-    one_line(child, said, sizeof said);
+    one_line(child, "sbatch", said, sizeof said);
     if (child->status == 0) return cf_fail(diag, CF_IO, "sbatch did not print a job's number but: %s", said);
     if (!is_busy(said)) return refused(asked, said, diag);
   }
@@ -453,7 +481,7 @@ cf_status cf_slurm_submit(const cf_campaign *campaign, const cf_round *round, co
   *jobs = (cf_slurm_jobs){"", ""};
   paired_jobs made;
   cf_status status = make_batch(campaign, round, options, attempt, &made, diag);
-  if (status == CF_OK) status = cf_slurm_check_idle(campaign, diag);
+  if (status == CF_OK) status = cf_slurm_check_idle(campaign, options, diag);
   if (status == CF_OK) status = submit(&made, round_script, NULL, jobs->array, diag);
   if (status != CF_OK) return status;
   status = submit(&made, merge_script, jobs->array, jobs->merge, diag);

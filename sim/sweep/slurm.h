@@ -11,7 +11,7 @@
  *   exec coldfleet work DIR --shard "$SLURM_ARRAY_TASK_ID"
  *   exec coldfleet merge DIR -o OUT --launcher slurm --attempt A --retries R
  *                        [--time-limit 3600s] [--at-once M] [--sbatch 'FLAGS']
- * where `merge` does, with `before` the round that it finds and after cf_campaign_next:
+ * where `merge` does, with `before` the round that it finds and after cf_next_round, when no other jobs are there:
  *   stage DONE: merges. An equal number: something is missing; submits attempt A + 1, or, when A = R, merges nothing
  *   and exits with 6. Another number: submits attempt 0 of that.
  * It cuts the next round into as many shards as `before` had. What the tasks say goes to DIR/log/slurm-JOB_TASK.log,
@@ -57,9 +57,12 @@ cf_status cf_slurm_write(const cf_campaign *campaign, const cf_round *round, con
                          uint32_t attempt, cf_diag *diag);
 
 /* CF_IO when Slurm has jobs of this directory, queued or running, other than the one that asks (names them, and how to
- * end them). Ask before the round is decided anew, which those jobs would then run. CF_OK when there are none, or
- * nobody can say. cf_slurm_submit asks itself. */
-cf_status cf_slurm_check_idle(const cf_campaign *campaign, cf_diag *diag);
+ * end them), or does not say even after being asked again while it is busy. Ask before the round is decided anew, which
+ * those jobs would then run. CF_OK when there are none, or there is no squeue here. cf_slurm_submit asks itself. */
+cf_status cf_slurm_check_idle(const cf_campaign *campaign, const cf_slurm_options *options, cf_diag *diag);
+
+/* Whether Slurm has jobs of this directory, in whatever state before their end. Asks once; true when nobody can say. */
+bool cf_slurm_may_have_jobs(const cf_campaign *campaign);
 
 /* Submits what cf_slurm_write wrote. Waits and asks again while Slurm is busy or out of reach, but never submits twice
  * what came through. CF_USAGE: there is no sbatch here (says what to do instead); CF_IO: Slurm refused (its words), or

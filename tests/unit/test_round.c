@@ -47,6 +47,7 @@ static void assert_same(const cf_round *a, const cf_round *b) {
   assert_int_equal(a->stage, b->stage);
   assert_int_equal(a->number, b->number);
   assert_int_equal(a->shards, b->shards);
+  assert_int_equal(a->retry_failed, b->retry_failed);
   assert_int_equal(a->settings, b->settings);
   assert_int_equal(a->list.count, b->list.count);
   for (uint32_t i = 0; i < a->settings; i++) assert_string_equal(a->setting[i].text, b->setting[i].text);
@@ -86,6 +87,11 @@ static void test_it_comes_back(void **state) {
   char *text = file_text(&length);
   assert_non_null(strstr(text, "\nstage run\nnumber 3\nshards 7\nset policies.random.ask=12.5 %\n"));
   assert_non_null(strstr(text, "\nruns 1-3 5 9-10 600\nsha256 "));
+  free(text);
+  round.retry_failed = true;
+  write_and_read(&round);
+  text = file_text(&length);
+  assert_non_null(strstr(text, "\nshards 7\nretry failed\nset "));
   free(text);
   cf_round_free(&round);
   make(&round, CF_STAGE_TUNE, trial, 2);
@@ -194,22 +200,23 @@ static void test_what_is_said_must_make_sense(void **state) {
   assert_int_equal(parse_signed(HEAD "stage run\nnumber 3\nshards 7\n" SETS "runs 1-600\n", plan), CF_OK);
   assert_int_equal(parse_signed(HEAD "stage tune\nnumber 1\nshards 7\nruns 601-616\n", plan), CF_OK);
   static const char *const bad[] = {
-      HEAD "stage run\nnumber 3\nshards 7\nruns 1-600\n",              /* settings are missing */
-      HEAD "stage run\nnumber 3\nshards 7\n" SETS "runs 1-601\n",      /* a trial */
-      HEAD "stage run\nnumber 3\nshards 7\n" SETS "runs 0-6\n",        /* no run */
-      HEAD "stage run\nnumber 3\nshards 7\n" SETS "runs 5-6 6\n",      /* twice */
-      HEAD "stage run\nnumber 3\nshards 7\n" SETS "runs 6 5\n",        /* not in order */
-      HEAD "stage run\nnumber 3\nshards 7\n" SETS "runs 7-6\n",        /* backwards */
-      HEAD "stage run\nnumber 3\nshards 7\n" SETS "runs 1-2 3\n",      /* not as it is written */
-      HEAD "stage run\nnumber 3\nshards 7\n" SETS "runs 01\n",         /* nor this */
-      HEAD "stage run\nnumber 3\nshards 7\n" SETS "runs 1 \n",         /* nor this */
-      HEAD "stage run\nnumber 3\nshards 7\n" SETS "runs 4294967297\n", /* too large */
-      HEAD "stage run\nnumber 3\nshards 0\n" SETS "runs 1\n",          /* no part */
-      HEAD "stage run\nnumber 0\nshards 7\n" SETS "runs 1\n",          /* not counted from 1 */
-      HEAD "stage walk\nnumber 3\nshards 7\n" SETS "runs 1\n",         /* no such stage */
-      HEAD "stage done\nnumber 3\nshards 7\n" SETS "runs 1\n",         /* done with a run */
-      HEAD "stage tune\nnumber 1\nshards 7\nruns 601-617\n",           /* one of the second half */
-      HEAD "stage refine\nnumber 2\nshards 7\n" SETS "runs 616\n",     /* one of the first */
+      HEAD "stage run\nnumber 3\nshards 7\nruns 1-600\n",                /* settings are missing */
+      HEAD "stage run\nnumber 3\nshards 7\n" SETS "runs 1-601\n",        /* a trial */
+      HEAD "stage run\nnumber 3\nshards 7\n" SETS "runs 0-6\n",          /* no run */
+      HEAD "stage run\nnumber 3\nshards 7\n" SETS "runs 5-6 6\n",        /* twice */
+      HEAD "stage run\nnumber 3\nshards 7\n" SETS "runs 6 5\n",          /* not in order */
+      HEAD "stage run\nnumber 3\nshards 7\n" SETS "runs 7-6\n",          /* backwards */
+      HEAD "stage run\nnumber 3\nshards 7\n" SETS "runs 1-2 3\n",        /* not as it is written */
+      HEAD "stage run\nnumber 3\nshards 7\nretry all\n" SETS "runs 1\n", /* not a word of it */
+      HEAD "stage run\nnumber 3\nshards 7\n" SETS "runs 01\n",           /* nor this */
+      HEAD "stage run\nnumber 3\nshards 7\n" SETS "runs 1 \n",           /* nor this */
+      HEAD "stage run\nnumber 3\nshards 7\n" SETS "runs 4294967297\n",   /* too large */
+      HEAD "stage run\nnumber 3\nshards 0\n" SETS "runs 1\n",            /* no part */
+      HEAD "stage run\nnumber 0\nshards 7\n" SETS "runs 1\n",            /* not counted from 1 */
+      HEAD "stage walk\nnumber 3\nshards 7\n" SETS "runs 1\n",           /* no such stage */
+      HEAD "stage done\nnumber 3\nshards 7\n" SETS "runs 1\n",           /* done with a run */
+      HEAD "stage tune\nnumber 1\nshards 7\nruns 601-617\n",             /* one of the second half */
+      HEAD "stage refine\nnumber 2\nshards 7\n" SETS "runs 616\n",       /* one of the first */
       HEAD "shards 7\nstage run\nnumber 3\n" SETS "runs 1\n",
   };
   for (unsigned i = 0; i < sizeof bad / sizeof bad[0]; i++)

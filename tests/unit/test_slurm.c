@@ -380,6 +380,46 @@ static void test_jobs_that_are_still_there(void **state) {
   assert_ok(status);
 }
 
+static cf_status check_idle(void) {
+  cf_diag_init(&diag);
+  return cf_slurm_check_idle(&campaign, &options, &diag);
+}
+
+/* Who does not know whether there are jobs must not decide what they are to run. */
+static void test_nobody_says_whether_there_are_jobs(void **state) {
+  (void)state;
+  assert_ok(check_idle()); /* without a squeue */
+  program("squeue", "echo 'squeue: error: Invalid user' >&2; echo x >>asked; exit 1");
+  assert_int_equal(check_idle(), CF_IO);
+  assert_said("does not say whether it still has jobs of this sweep: Invalid user");
+  assert_string_equal(read_text(in_root("asked")), "x\n");
+  sbatch("echo $n");
+  assert_int_equal(submit(0), CF_IO);
+  assert_string_equal(read_text(in_root("calls")), "0\n");
+
+  /* busy, it is asked again */
+  write_text(in_root("asked"), "");
+  program("squeue",
+          "echo x >>asked; [ $(wc -l <asked) = 3 ] && exit 0\n"
+          "echo 'slurm_load_jobs error: Unable to contact slurm controller (connect failure)' >&2; exit 1");
+  assert_ok(check_idle());
+  assert_string_equal(read_text(in_root("asked")), "x\nx\nx\n");
+}
+
+static void test_whether_there_may_be_jobs(void **state) {
+  (void)state;
+  assert_true(cf_slurm_may_have_jobs(&campaign)); /* nobody can say */
+  program("squeue", "echo \"$*\" >asked; exit 1");
+  assert_true(cf_slurm_may_have_jobs(&campaign));
+  char name[CF_SLURM_NAME], expected[256];
+  snprintf(expected, sizeof expected, "--noheader --name=%s --format=%%A\n", cf_slurm_name(&campaign, name));
+  assert_string_equal(read_text(in_root("asked")), expected);
+  program("squeue", "echo 12");
+  assert_true(cf_slurm_may_have_jobs(&campaign));
+  program("squeue", "exit 0");
+  assert_false(cf_slurm_may_have_jobs(&campaign));
+}
+
 static const char *const busy = "Batch job submission failed: Socket timed out on send/recv operation";
 
 static void test_a_busy_slurm_is_asked_again(void **state) {
@@ -465,6 +505,8 @@ int main(void) {
       CASE(test_slurm_refuses),
       CASE(test_only_the_array_is_submitted),
       CASE(test_jobs_that_are_still_there),
+      CASE(test_nobody_says_whether_there_are_jobs),
+      CASE(test_whether_there_may_be_jobs),
       CASE(test_a_busy_slurm_is_asked_again),
       CASE(test_what_came_through_is_not_submitted_again),
       CASE(test_a_slurm_that_does_not_come_back),

@@ -95,6 +95,10 @@ static const char two_points[] =
 /* Each run takes a good part of a second, so that it can be killed. */
 static const char long_runs[] = "set: {duration: 50 d, fleet.sensors.count: 6}\npolicies: [always-local]\nreps: 2\n";
 
+static const char at_a_point[] =
+    "axes:\n  n: {path: fleet.sensors.count, values: [6]}\n  d: {path: duration, values: [50 d]}\n"
+    "policies: [always-local]\nreps: 2\n";
+
 static double ask(const char *path, const char *sql) {
   cf_diag diag;
   cf_database *database;
@@ -212,11 +216,13 @@ static killer killing(fixture *f, int signal, unsigned most) {
 
 static void a_crash_fails_its_run_only(void **state) {
   (void)state;
-  fixture *f = begin(long_runs);
+  fixture *f = begin(at_a_point);
   killer k = killing(f, SIGSEGV, 1);
   f->options.self = &k;
   assert_int_equal(work(f), CF_OK);
   assert_int_equal(k.kills, 1);
+  assert_true(ask(f->shard[0], "SELECT nodes FROM run WHERE status = 'failed'") == 6); /* not the scenario's own */
+  assert_true(ask(f->shard[0], "SELECT sim_s FROM run WHERE status = 'failed'") == 50 * 86400.0);
   assert_true(f->state.done == 1 && f->state.failed == 1);
   found seen = look(f);
   assert_true(seen.done == 1 && seen.failed == 1);

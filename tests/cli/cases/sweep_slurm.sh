@@ -23,6 +23,40 @@ code=$?
 grep -q '^error: run [0-9]* (.*, point [0-9]*: storage_f=.*) would take about .*, and --time-limit is 3 min: ' err.txt ||
   fail 'a run that is too long'
 
+# A Slurm that still has jobs of the sweep, or does not say so: the round that these are at is not decided anew.
+coldfleet sweep "$plan" -o near --launcher manual --shards 6 -q || exit 1
+cp near/round before
+mkdir fake
+printf '#!/bin/sh\necho 9 9_3\n' >fake/squeue
+printf '#!/bin/sh\necho 9\n' >fake/sbatch
+chmod +x fake/*
+slurm() { # WORDS OF THE COMMAND
+  PATH="$PWD/fake:$PATH" coldfleet "$@" >out.txt 2>err.txt
+  code=$?
+}
+for answer in 'echo 9 9_3' 'echo "squeue: error: no such cluster" >&2; exit 1'; do
+  printf '#!/bin/sh\n%s\n' "$answer" >fake/squeue
+  slurm sweep "$plan" -o near --launcher slurm --shards 2
+  [ "$code" = 7 ] || fail "jobs are there ($answer): exit code $code"
+  slurm merge near --launcher slurm
+  [ "$code" = 7 ] || fail "merge, jobs are there ($answer): exit code $code"
+  cmp near/round before || fail 'the round was decided anew'
+  rm -rf near/slurm
+done
+grep -q 'no such cluster' err.txt || fail 'the words of squeue'
+
+# A merging job that cannot even begin leaves its end, for which `sweep --wait` waits.
+for break in 'mv near/plan.db near/kept' 'true'; do
+  mkdir -p near/slurm
+  $break
+  slurm merge near --launcher slurm --time-limit 1x
+  [ "$code" != 0 ] || fail 'a merging job that cannot begin'
+  [ "$(cat near/slurm/ended)" = "$code" ] || fail "it has left no end ($break)"
+  rm near/slurm/ended
+  [ ! -e near/kept ] || mv near/kept near/plan.db
+done
+rm -rf near
+
 command -v sbatch >/dev/null && exit 0
 coldfleet sweep "$plan" -o near --launcher slurm --shards 2 >out.txt 2>err.txt
 code=$?

@@ -67,6 +67,59 @@ failed=$(coldfleet query stopped/results.db --format csv "SELECT count(*) FROM r
 coldfleet sweep plan.yaml -o stopped -q 2>err.txt
 code=$?
 [ "$code" = 5 ] || fail "again: exit code $code"
+coldfleet sweep plan.yaml -o stopped -q --no-merge 2>err.txt
+code=$?
+[ "$code" = 5 ] || fail "again, without merging: exit code $code"
+grep -q '^1 run failed; `coldfleet status stopped` says why$' err.txt || fail 'again, without merging'
 coldfleet sweep plan.yaml -o stopped -q --retry-failed 2>err.txt || fail 'a retry'
 coldfleet sweep plan.yaml -o calm -q || exit 1
 cmp stopped/results.db calm/results.db || exit 1
+
+# Shards that are gone when the runs have ended, here behind the back of the process that watches: it does not begin
+# the same round for ever.
+coldfleet sweep plan.yaml -o lost -j 2 -q 2>err.txt &
+pid=$!
+workers=
+until [ "$(wc -w <<<"$workers")" = 2 ]; do
+  kill -0 "$pid" || fail 'it ended by itself'
+  workers=$(cat "/proc/$pid/task/$pid/children")
+done
+kill -STOP "$pid"
+for worker in $workers; do
+  until grep -q '^State:.Z' "/proc/$worker/status"; do sleep 0.02; done
+done
+rm lost/shards/*
+kill -CONT "$pid"
+wait "$pid"
+code=$?
+[ "$code" = 1 ] || fail "lost shards: exit code $code"
+grep -q '^error: runs could not be recorded: 8 were tried, and lost/shards still has none of them' err.txt ||
+  fail 'lost shards'
+
+# A part whose run failed: it stays failed, without being run again, until the sweep is asked to retry.
+part() { # EXPECTED_CODE EXPECTED_LINE
+  coldfleet work parts --shard 1 >out.txt 2>err.txt
+  code=$?
+  [ "$code" = "$1" ] || fail "a part: exit code $code, not $1"
+  grep -qx "$2" out.txt || { cat out.txt; fail "a part: not '$2'"; }
+}
+coldfleet sweep plan.yaml -o parts --launcher manual --shards 2 -q || exit 1
+coldfleet work parts --shard 1 -q 2>err.txt &
+pid=$!
+worker=
+until [ -n "$worker" ]; do
+  kill -0 "$pid" || fail 'it ended by itself'
+  worker=$(cat "/proc/$pid/task/$pid/children")
+done
+until [ -e parts/shards/part-1.db ]; do sleep 0.02; done
+sleep 0.5 # to begin a run
+kill -SEGV "$worker"
+wait "$pid"
+code=$?
+[ "$code" = 5 ] || fail "a crash in a part: exit code $code"
+part 5 'part 1 of 2: 0 runs done, 0 failed, 3 were done before, 1 had failed before'
+coldfleet work parts --shard 2 -q || exit 1
+coldfleet sweep plan.yaml -o parts --launcher manual --shards 1 --retry-failed -q || exit 1
+part 0 'part 1 of 1: 1 runs done, 0 failed, 0 were done before'
+coldfleet merge parts -q || exit 1
+cmp parts/results.db calm/results.db || exit 1

@@ -27,6 +27,12 @@ $ coldfleet sweep scenarios/plans/smallest-capacitor.yaml -o part --launcher man
 $ coldfleet query part/results.db --format csv "SELECT value FROM meta WHERE key = 'finished'"
 > value
 > no
+# Nothing is decided by that: the parts stay as they were cut, and the rest of them is run as planned.
+$ for k in 2 3; do coldfleet work part -k $k; done
+> part 2 of 3: 16 runs done, 0 failed, 0 were done before
+> part 3 of 3: 16 runs done, 0 failed, 0 were done before
+! <...>
+$ coldfleet merge part -q && cmp part/results.db hand.db
 # What cannot be.
 $ coldfleet work byhand
 ? 2
