@@ -377,10 +377,10 @@ static void list_others(char *shown, char *numbers, size_t size) {
 
 /* CF_OK when squeue has answered, or there is none: then it has said nothing. */
 static cf_status ask_squeue(const char *const *argv, const cf_slurm_options *options, cf_child *child, cf_diag *diag) {
-  double wait_s = options->wait_s > 0 ? options->wait_s : 1;
+  double first_s = options->wait_s > 0 ? options->wait_s : 1;
   char said[320] = "";
-  for (unsigned tries = 0; tries < TRIES; tries++, wait_s *= 2) {
-    if (tries > 0 && !wait_for(wait_s / 2, options->stop)) break;
+  for (unsigned tries = 0; tries < TRIES; tries++) {
+    if (tries > 0 && !wait_for(ldexp(first_s, (int)tries - 1), options->stop)) break;
     int error = cf_child_run(argv, child);
     if (error == ENOENT) child->out[0] = '\0';
     if (error == ENOENT || (error == 0 && child->status == 0)) return CF_OK;

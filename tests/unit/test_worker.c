@@ -47,6 +47,7 @@ static const char *inside(const fixture *f, const char *name) {
 
 static void next_round(fixture *f) {
   cf_outcomes outcomes;
+  cf_round_free(&f->round);
   if (cf_campaign_outcomes(f->campaign, &outcomes, &f->diag) != CF_OK) cf_diag_print(&f->diag, stderr, false);
   assert_int_equal(f->diag.errors, 0);
   assert_int_equal(cf_campaign_next(f->campaign, &outcomes, 1, false, &f->round, &f->diag), CF_OK);
