@@ -232,17 +232,8 @@ typedef struct compare_request {
   const compare_flags *given;
   cf_compare_options options;
   double tolerance; /* share; NAN: none */
+  char interval[24];
 } compare_request;
-
-typedef struct interval_words {
-  char text[24];
-} interval_words;
-
-static interval_words interval_of(double alpha) {
-  interval_words words;
-  snprintf(words.text, sizeof words.text, "CI%.4g", 100 * (1 - alpha));
-  return words;
-}
 
 static void print_heading(const compare_request *request, const cf_comparison *comparison, uint32_t first) {
   const cf_terminal *out = &request->cli->out;
@@ -251,9 +242,6 @@ static void print_heading(const compare_request *request, const cf_comparison *c
   if (!comparison->two)
     fprintf(out->out, ", against %s%s", row->baseline, comparison->chosen ? " (the least mean loss)" : "");
   fputc('\n', out->out);
-  if (row->alpha < request->options.alpha)
-    fprintf(out->out, "intervals and verdicts at alpha %.4g / %.0f: the same runs chose the baseline (Bonferroni)\n",
-            request->options.alpha, request->options.alpha / row->alpha);
 }
 
 static void print_rows(const compare_request *request, const cf_comparison *comparison, uint32_t first, uint32_t end,
@@ -265,8 +253,7 @@ static void print_rows(const compare_request *request, const cf_comparison *comp
     if (row->other.n) look_at(&sizes, &row->difference, row->other.mean);
   }
   text_table table = {.out = &request->cli->out, .rows = end - first, .row = space};
-  interval_words interval = interval_of(comparison->row[first].alpha);
-  fill_headings(&table, comparison, interval.text);
+  fill_headings(&table, comparison, request->interval);
   for (uint32_t i = first; i < end; i++)
     fill_row(&space[i - first], &comparison->row[i], comparison->two, figures_for(sizes));
   print_table(&table);
@@ -305,8 +292,7 @@ static void print_points(const compare_request *request, const cf_comparison *co
       look_at(&sizes, &comparison->row[i].point[k].difference, 0);
   if (sizes.largest == 0) return;
   text_table table = {.out = &request->cli->out, .row = space};
-  interval_words interval = interval_of(comparison->row[first].alpha);
-  fill_headings(&table, comparison, interval.text);
+  fill_headings(&table, comparison, request->interval);
   for (uint32_t i = first; i < end; i++)
     if (comparison->row[i].points > 0)
       table.rows += fill_points(&space[table.rows], &comparison->row[i], most, rows > 1, figures_for(sizes));
@@ -393,7 +379,6 @@ static void put_row(cf_json *json, const cf_compared *row) {
   cf_json_real(json, "baseline_mean", row->other.n ? row->other.mean : (double)NAN);
   if (!row->is_baseline) {
     put_difference(json, &row->difference, row->verdict);
-    cf_json_real(json, "alpha", row->alpha);
     cf_json_count(json, "pairs", row->pairs);
     cf_json_real(json, "relative", row->relative);
     cf_json_count(json, "without_partner", row->alone[0]);
@@ -421,7 +406,6 @@ static void print_json(const compare_request *request, const cf_comparison *comp
   cf_json_text(&json, "better", better[comparison->metric.better]);
   cf_json_real(&json, "alpha", request->options.alpha);
   cf_json_bool(&json, "paired", !request->given->unpaired);
-  if (!comparison->two) cf_json_count(&json, "left_out", comparison->left_out);
   cf_json_list(&json, "databases");
   for (int i = 0; i < 2 && request->options.path[i]; i++) cf_json_text(&json, NULL, request->options.path[i]);
   cf_json_close(&json);
@@ -493,6 +477,7 @@ static cf_status read_request(compare_request *request, const cf_words *words, c
   request->tolerance = given->tolerance ? 0.01 * number_in(given->tolerance, true) : (double)NAN;
   if (given->tolerance && !(request->tolerance >= 0))
     return cf_fail(diag, CF_USAGE, "--tolerance is a percentage from 0 on, e.g. 2, not '%s'", given->tolerance);
+  snprintf(request->interval, sizeof request->interval, "CI%.4g", 100 * (1 - request->options.alpha));
   return CF_OK;
 }
 
@@ -535,9 +520,9 @@ const cf_command cf_command_compare = {
     .about =
         "One database: every policy against one of them, run by run under the same weather, events and fading.\n"
         "Two: what the second has more than the first, run by run of equal scenario, point, policy and seed.\n"
-        "Intervals over several points rest on the means of replications: each meets the same weather at every point.\n"
-        "Where the same runs chose the baseline, they use alpha over the number of policies held against it\n"
-        "(Bonferroni); --baseline names one beforehand.",
+        "Intervals over several points rest on the means of replications, because a replication meets the same "
+        "weather\n"
+        "at every point. They are not widened for the choice of the baseline, nor for the number of policies.",
     .example = "coldfleet compare out/quickstart.db --metric decisions_per_wh",
     .flags = flags,
     .run = run,

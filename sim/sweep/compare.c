@@ -283,46 +283,10 @@ static cf_verdict judge(const cf_interval *difference, cf_better better) {
   return less == (better == CF_BETTER_LESS) ? CF_VERDICT_BETTER : CF_VERDICT_WORSE;
 }
 
-/* Runs of one replication meet the same weather at every point, so they are no independent looks at it: what counts is
- * the mean of a replication over the points, of those replications that stand at as many points as any: the whole ones.
- */
-typedef struct rep_tally {
-  uint32_t reps; /* one more than the largest */
-  double *sum;   /* of a replication, over the points */
-  uint32_t *count, most;
-} rep_tally;
-
-static bool make_tally(rep_tally *tally, cf_arena *arena, const run_group *own, const run_group *other) {
-  *tally = (rep_tally){0};
-  for (size_t i = 0; i < own->count; i++)
-    if (own->sample[i].rep >= tally->reps) tally->reps = own->sample[i].rep + 1;
-  for (size_t i = 0; i < other->count; i++)
-    if (other->sample[i].rep >= tally->reps) tally->reps = other->sample[i].rep + 1;
-  tally->sum = CF_ARENA_ARRAY(arena, double, (size_t)tally->reps + 1);
-  tally->count = CF_ARENA_ARRAY(arena, uint32_t, (size_t)tally->reps + 1);
-  return tally->sum && tally->count;
-}
-
-static void clear_tally(rep_tally *tally) {
-  tally->most = 0;
-  for (uint32_t rep = 0; rep < tally->reps; rep++) {
-    tally->sum[rep] = 0;
-    tally->count[rep] = 0;
-  }
-}
-
-static void add_to_tally(rep_tally *tally, uint32_t rep, double value) {
-  tally->sum[rep] += value;
-  if (++tally->count[rep] > tally->most) tally->most = tally->count[rep];
-}
-
-static bool is_whole(const rep_tally *tally, uint32_t rep) { return tally->count[rep] == tally->most; }
-
-/* Of the means of the whole replications. */
-static cf_moments moments_over_reps(const rep_tally *tally) {
+static cf_moments moments_of(const run_group *group) {
   cf_moments moments = {0};
-  for (uint32_t rep = 0; tally->most && rep < tally->reps; rep++)
-    if (is_whole(tally, rep)) cf_moments_add(&moments, tally->sum[rep] / tally->most);
+  for (size_t i = 0; i < group->count; i++)
+    if (!isnan(group->sample[i].value)) cf_moments_add(&moments, group->sample[i].value);
   return moments;
 }
 
@@ -330,13 +294,13 @@ typedef struct pair_walk {
   const run_set *material;
   const cf_compare_options *options;
   cf_better better;
-  cf_moments at; /* of the point */
+  cf_moments base, own, at; /* `at`: of the point */
   uint32_t point;
-  rep_tally tally;
+  uint32_t reps;   /* one more than the largest */
+  double *rep_sum; /* of a replication, over the points */
+  uint32_t *rep_pairs;
   cf_compared *row;
 } pair_walk;
-
-typedef void (*take_pair)(pair_walk *pairing, const sample *own, const sample *other);
 
 static void end_point(pair_walk *pairing) {
   if (pairing->at.n == 0) return;
@@ -344,24 +308,21 @@ static void end_point(pair_walk *pairing) {
   cf_compared_point *to = &pairing->row->point[pairing->row->points++];
   *to = (cf_compared_point){.point_id = point->point_id,
                             .label = point->label,
-                            .difference = cf_interval_of(&pairing->at, pairing->row->alpha)};
+                            .difference = cf_interval_of(&pairing->at, pairing->options->alpha)};
   to->verdict = judge(&to->difference, pairing->better);
   pairing->at = (cf_moments){0};
-}
-
-static void tally_pair(pair_walk *pairing, const sample *own, const sample *other) {
-  add_to_tally(&pairing->tally, own->rep, own->value - other->value);
 }
 
 static void add_pair(pair_walk *pairing, const sample *own, const sample *other) {
   if (own->point != pairing->point) end_point(pairing);
   pairing->point = own->point;
+  pairing->rep_sum[own->rep] += own->value - other->value;
+  pairing->rep_pairs[own->rep]++;
   pairing->row->pairs++;
   cf_moments_add(&pairing->at, own->value - other->value);
+  cf_moments_add(&pairing->own, own->value);
+  cf_moments_add(&pairing->base, other->value);
   pairing->row->same_digest += memcmp(own->digest, other->digest, sizeof own->digest) == 0;
-  if (!is_whole(&pairing->tally, own->rep)) return;
-  cf_moments_add(&pairing->row->own, own->value);
-  cf_moments_add(&pairing->row->other, other->value);
 }
 
 static int most_different_first(const void *a, const void *b) {
@@ -379,103 +340,98 @@ static int by_pair(const sample *a, const sample *b, bool two) {
 }
 
 /* A step along two sorted lists at a time. */
-static void each_pair(pair_walk *pairing, const run_group *own, const run_group *other, take_pair take) {
+static void pair_groups(pair_walk *pairing, const run_group *own, const run_group *other) {
   bool two = pairing->options->path[1] != NULL;
   size_t i = 0, j = 0;
-  while (i < own->count && j < other->count) {
-    const sample *a = &own->sample[i], *b = &other->sample[j];
-    int order = by_pair(a, b, two);
-    if (order == 0 && !isnan(a->value) && !isnan(b->value)) take(pairing, a, b);
+  while (i < own->count || j < other->count) {
+    const sample *a = i < own->count ? &own->sample[i] : NULL, *b = j < other->count ? &other->sample[j] : NULL;
+    int order = !a ? 1 : !b ? -1 : by_pair(a, b, two);
+    bool paired = order == 0 && !isnan(a->value) && !isnan(b->value);
+    if (paired) add_pair(pairing, a, b);
+    if (order <= 0) pairing->row->alone[0] += !paired && !isnan(a->value);
+    if (order >= 0) pairing->row->alone[1] += !paired && !isnan(b->value);
     i += order <= 0;
     j += order >= 0;
   }
-}
-
-static uint64_t defined_in(const run_group *group) {
-  uint64_t defined = 0;
-  for (size_t i = 0; i < group->count; i++) defined += isnan(group->sample[i].value) ? 0 : 1;
-  return defined;
-}
-
-static cf_status compare_pairs(pair_walk *pairing, const run_group *own, const run_group *other, cf_diag *diag) {
-  cf_compared *row = pairing->row;
-  row->point = CF_ARENA_ARRAY(pairing->material->arena, cf_compared_point, own->count + 1);
-  if (!row->point) return no_memory(diag);
-  each_pair(pairing, own, other, tally_pair);
-  each_pair(pairing, own, other, add_pair);
   end_point(pairing);
-  qsort(row->point, row->points, sizeof *row->point, most_different_first);
-  if (row->points < 2) row->points = 0;
-  cf_moments moments = moments_over_reps(&pairing->tally);
-  row->difference = cf_interval_of(&moments, row->alpha);
-  row->alone[0] = defined_in(own) - row->pairs;
-  row->alone[1] = defined_in(other) - row->pairs;
-  return CF_OK;
 }
 
-/* The means of the group's whole replications; to `runs` the moments of the runs in them. */
-static cf_moments reps_of(rep_tally *tally, const run_group *group, cf_moments *runs) {
-  clear_tally(tally);
-  for (size_t i = 0; i < group->count; i++)
-    if (!isnan(group->sample[i].value)) add_to_tally(tally, group->sample[i].rep, group->sample[i].value);
-  for (size_t i = 0; i < group->count; i++)
-    if (!isnan(group->sample[i].value) && is_whole(tally, group->sample[i].rep))
-      cf_moments_add(runs, group->sample[i].value);
-  return moments_over_reps(tally);
+/* Runs of one replication meet the same weather at every point, so they are no independent looks at it: what counts is
+ * the mean of a replication over the points, of those replications that stand at as many points as any. */
+static cf_moments rep_moments(const pair_walk *pairing) {
+  cf_moments moments = {0};
+  uint32_t most = 0;
+  for (uint32_t rep = 0; rep < pairing->reps; rep++)
+    if (pairing->rep_pairs[rep] > most) most = pairing->rep_pairs[rep];
+  for (uint32_t rep = 0; most && rep < pairing->reps; rep++)
+    if (pairing->rep_pairs[rep] == most) cf_moments_add(&moments, pairing->rep_sum[rep] / most);
+  return moments;
 }
 
-static void compare_means(pair_walk *pairing, const run_group *own, const run_group *other) {
-  cf_compared *row = pairing->row;
-  cf_moments own_reps = reps_of(&pairing->tally, own, &row->own);
-  cf_moments other_reps = reps_of(&pairing->tally, other, &row->other);
-  row->difference = cf_interval_unpaired(&own_reps, &other_reps, row->alpha);
-  row->pairs = row->own.n < row->other.n ? row->own.n : row->other.n;
+static bool make_reps(pair_walk *pairing, const run_group *own, const run_group *other) {
+  for (size_t i = 0; i < own->count; i++)
+    if (own->sample[i].rep >= pairing->reps) pairing->reps = own->sample[i].rep + 1;
+  for (size_t i = 0; i < other->count; i++)
+    if (other->sample[i].rep >= pairing->reps) pairing->reps = other->sample[i].rep + 1;
+  pairing->rep_sum = CF_ARENA_ARRAY(pairing->material->arena, double, (size_t)pairing->reps + 1);
+  pairing->rep_pairs = CF_ARENA_ARRAY(pairing->material->arena, uint32_t, (size_t)pairing->reps + 1);
+  return pairing->rep_sum && pairing->rep_pairs;
+}
+
+/* The same of one group, for comparisons without pairs. */
+static cf_moments moments_over_reps(pair_walk *pairing, const run_group *group) {
+  for (uint32_t rep = 0; rep < pairing->reps; rep++) {
+    pairing->rep_sum[rep] = 0;
+    pairing->rep_pairs[rep] = 0;
+  }
+  for (size_t i = 0; i < group->count; i++) {
+    const sample *run = &group->sample[i];
+    if (isnan(run->value)) continue;
+    pairing->rep_sum[run->rep] += run->value;
+    pairing->rep_pairs[run->rep]++;
+  }
+  return rep_moments(pairing);
 }
 
 static cf_status compare_groups(pair_walk *pairing, const run_group *own, const run_group *other, cf_diag *diag) {
   cf_compared *row = pairing->row;
-  cf_status status = CF_OK;
-  if (!make_tally(&pairing->tally, pairing->material->arena, own, other)) return no_memory(diag);
-  if (pairing->options->unpaired)
-    compare_means(pairing, own, other);
-  else
-    status = compare_pairs(pairing, own, other, diag);
-  row->base = row->other.mean;
+  row->own = moments_of(own);
+  row->other = moments_of(other);
+  if (!make_reps(pairing, own, other)) return no_memory(diag);
+  if (pairing->options->unpaired) {
+    cf_moments own_reps = moments_over_reps(pairing, own), other_reps = moments_over_reps(pairing, other);
+    row->difference = cf_interval_unpaired(&own_reps, &other_reps, pairing->options->alpha);
+    row->pairs = row->own.n < row->other.n ? row->own.n : row->other.n;
+    row->base = row->other.mean;
+  } else {
+    row->point = CF_ARENA_ARRAY(pairing->material->arena, cf_compared_point, own->count + 1);
+    if (!row->point) return no_memory(diag);
+    pair_groups(pairing, own, other);
+    qsort(row->point, row->points, sizeof *row->point, most_different_first);
+    if (row->points < 2) row->points = 0;
+    cf_moments moments = rep_moments(pairing);
+    row->difference = cf_interval_of(&moments, pairing->options->alpha);
+    row->base = pairing->base.mean;
+    row->own = pairing->own;
+    row->other = pairing->base;
+  }
   row->relative = row->base != 0 ? row->difference.mean / fabs(row->base) : NAN;
   row->verdict = judge(&row->difference, pairing->better);
-  return status;
+  return CF_OK;
 }
 
 static cf_status add_row(const cf_compare_options *options, const run_set *material, cf_comparison *comparison,
-                         const run_group *own, const run_group *other, double alpha, cf_diag *diag) {
+                         const run_group *own, const run_group *other, cf_diag *diag) {
   const sample *of = own->count ? own->sample : other->sample, *base = other->count ? other->sample : of;
   cf_compared *row = &comparison->row[comparison->rows++];
   *row = (cf_compared){.scenario = material->scenarios.name[of->scenario],
                        .policy = material->policies.name[of->policy],
-                       .baseline = material->policies.name[base->policy],
-                       .alpha = alpha};
+                       .baseline = material->policies.name[base->policy]};
   pair_walk pairing = {.material = material, .options = options, .better = comparison->metric.better, .row = row};
   return compare_groups(&pairing, own, other, diag);
 }
 
 /* ---- one database ------------------------------------------------------------------------------------------------ */
-
-/* Over the whole replications; INFINITY where no run has one. False without memory. */
-static bool mean_loss(const run_set *material, const run_group *group, double *mean) {
-  rep_tally tally;
-  if (!make_tally(&tally, material->arena, group, group)) return false;
-  for (size_t i = 0; i < group->count; i++)
-    if (!isnan(group->sample[i].loss)) add_to_tally(&tally, group->sample[i].rep, group->sample[i].loss);
-  cf_moments loss = moments_over_reps(&tally);
-  *mean = loss.n ? loss.mean : INFINITY;
-  return true;
-}
-
-/* A baseline that the same runs chose looks better than it is: Bonferroni over the policies that are held against it.
- */
-static double alpha_for(const cf_compare_options *options, uint32_t policies) {
-  return options->baseline || policies < 3 ? options->alpha : options->alpha / (policies - 1);
-}
 
 /* CF_USAGE where the scenario has not the policy that was given. */
 static cf_status find_baseline(const cf_compare_options *options, const run_set *material, uint32_t scenario,
@@ -492,8 +448,10 @@ static cf_status find_baseline(const cf_compare_options *options, const run_set 
       cf_suggest_offer(&nearest, name, 0);
       continue;
     }
-    double mean;
-    if (!mean_loss(material, &group, &mean)) return no_memory(diag);
+    cf_moments loss = {0};
+    for (size_t i = 0; i < group.count; i++)
+      if (!isnan(group.sample[i].loss)) cf_moments_add(&loss, group.sample[i].loss);
+    double mean = loss.n ? loss.mean : INFINITY;
     if (*baseline != UINT32_MAX && mean >= least) continue;
     least = mean;
     *baseline = policy;
@@ -521,11 +479,10 @@ static cf_status compare_policies(const cf_compare_options *options, const run_s
     status = find_baseline(options, material, scenario, &baseline, diag);
     if (status != CF_OK) return status;
     run_group other = find_group(material, scenario, baseline, 0);
-    double alpha = alpha_for(options, policies_of(material, scenario));
     for (uint32_t policy = 0; status == CF_OK && policy < material->policies.count; policy++) {
       run_group own = find_group(material, scenario, policy, 0);
       if (own.count == 0) continue;
-      status = add_row(options, material, comparison, &own, &other, alpha, diag);
+      status = add_row(options, material, comparison, &own, &other, diag);
       if (policy != baseline) continue;
       cf_compared *row = &comparison->row[comparison->rows - 1];
       row->is_baseline = true;
@@ -545,8 +502,7 @@ static cf_status compare_databases(const cf_compare_options *options, const run_
   for (uint32_t scenario = 0; scenario < material->scenarios.count; scenario++)
     for (uint32_t policy = 0; status == CF_OK && policy < material->policies.count; policy++) {
       run_group other = find_group(material, scenario, policy, 0), own = find_group(material, scenario, policy, 1);
-      if (own.count + other.count > 0)
-        status = add_row(options, material, comparison, &own, &other, options->alpha, diag);
+      if (own.count + other.count > 0) status = add_row(options, material, comparison, &own, &other, diag);
     }
   return status;
 }

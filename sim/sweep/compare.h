@@ -6,9 +6,8 @@
  * which the metric is not defined do not take part.
  *
  * Runs of one replication meet the same weather at every point, so points are no independent looks at it: what an
- * interval over several points rests on is the mean of each replication over the points, of the replications that stand
- * at as many points as any. A baseline that the same runs chose wins some of its lead by chance; then intervals and
- * verdicts use alpha over the number of policies held against it (Bonferroni), which holds for all of them at once. */
+ * interval over several points rests on is the mean of each replication over the points. Intervals are not adjusted for
+ * how many policies there are, nor for a baseline that was chosen by the same runs. */
 #ifndef CF_SWEEP_COMPARE_H
 #define CF_SWEEP_COMPARE_H
 
@@ -46,13 +45,12 @@ typedef struct cf_compared_point {
 /* A policy against its baseline. */
 typedef struct cf_compared {
   const char *scenario, *policy;
-  const char *baseline;   /* one database: the policy; two: the same policy of the first */
-  bool is_baseline;       /* the row of the baseline itself: no difference */
-  double alpha;           /* of its intervals: that of the options, or less of it where the baseline was chosen */
-  cf_moments own, other;  /* of the policy's runs and of the baseline's that the difference rests on */
-  uint64_t pairs;         /* all, also of replications that stand at fewer points */
+  const char *baseline;  /* one database: the policy; two: the same policy of the first */
+  bool is_baseline;      /* the row of the baseline itself: no difference */
+  cf_moments own, other; /* of the policy's runs and of the baseline's in the pairs; of all without pairing */
+  uint64_t pairs;
   cf_interval difference; /* own - other, over the means of replications; n is their number */
-  double base;            /* mean of the baseline: other.mean */
+  double base;            /* mean of the baseline's runs in the pairs */
   double relative;        /* difference over |base|; NAN for a base of zero */
   cf_verdict verdict;
   uint64_t alone[2];        /* runs without a partner: of the policy, of the baseline */
